@@ -1,0 +1,182 @@
+/// What the limits of one run are. The worker enforces all of them; the supervisor enforces `wallMilliseconds` + 250 ms by `SIGKILL`.
+package struct ScriptLimits: Hashable, Sendable {
+    package var instructions: Int64
+    package var wallMilliseconds: Int64
+    package var memoryBytes: Int64
+    package var logBytes: Int64
+    package var resultBytes: Int64
+    package var sourceBytes: Int64
+
+    package init(
+        instructions: Int64 = 5_000_000,
+        wallMilliseconds: Int64 = 250,
+        memoryBytes: Int64 = 16 << 20,
+        logBytes: Int64 = 16 << 10,
+        resultBytes: Int64 = 256 << 10,
+        sourceBytes: Int64 = 64 << 10
+    ) {
+        self.instructions = instructions
+        self.wallMilliseconds = wallMilliseconds
+        self.memoryBytes = memoryBytes
+        self.logBytes = logBytes
+        self.resultBytes = resultBytes
+        self.sourceBytes = sourceBytes
+    }
+}
+
+/// One Lua file: `name` is what errors cite (`policies/scaling/latency-guard.lua`).
+package struct ScriptSource: Hashable, Sendable {
+    package var name: String
+    package var bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
+}
+
+/// What to run. A worker caches compiled sources by name and content; each run gets a fresh environment.
+package struct ScriptRequest: Hashable, Sendable {
+    /// `define`: run the chunk, answer with the one table it returns (functions as `.function`). Also how personas, fleets, policies and
+    /// drivers are loaded; the constructor called (`persona`, `fleet`, `driver`) is reported in the field `"@kind"` of the table, its line in `"@line"`.
+    /// `call`: run the chunk, then call the function `entry` of the table it returns with the script API's objects built from `input`
+    /// (`propose`, `merge`, `choose_persona`), answer with what it returns, as plain data.
+    /// `test`: run the chunk with `test`/`property` collecting; answer is the list of cases; `entry` names the case to run, empty = list only.
+    package enum Mode: UInt8, Hashable, Sendable {
+        case define = 0
+        case call = 1
+        case test = 2
+    }
+
+    package var mode: Mode
+    package var script: ScriptSource
+    /// What `require` may find: name (`"lib.peaks"` → `policies/lib/peaks.lua`) to source, resolved by the host.
+    package var modules: [String: ScriptSource]
+    package var entry: String
+    /// The inputs of the run (see ScriptAPI): now, fleet, capacity, personas, forecast, state, seed, prefetched answers, …
+    package var input: ScriptValue
+    package var limits: ScriptLimits
+
+    package init(
+        mode: Mode,
+        script: ScriptSource,
+        modules: [String: ScriptSource] = [:],
+        entry: String = "",
+        input: ScriptValue = .null,
+        limits: ScriptLimits = ScriptLimits()
+    ) {
+        self.mode = mode
+        self.script = script
+        self.modules = modules
+        self.entry = entry
+        self.input = input
+        self.limits = limits
+    }
+}
+
+/// A host call that a run makes: what the script asked for and was not sent along (`series`, `forecast`; in tests `decide`, `simulate`).
+package struct HostCall: Hashable, Sendable {
+    package var name: String
+    package var arguments: ScriptValue
+
+    package init(name: String, arguments: ScriptValue) {
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+/// How a run ended well.
+package struct ScriptResult: Hashable, Sendable {
+    package var value: ScriptValue
+    /// What the script saw, in order: every API call with its answer, as text a person can read. Becomes the transcript of the decision.
+    package var transcript: [TranscriptEntry]
+    /// `print` output, cleaned and bounded.
+    package var log: [String]
+    package var usage: ScriptUsage
+
+    package init(value: ScriptValue, transcript: [TranscriptEntry], log: [String], usage: ScriptUsage) {
+        self.value = value
+        self.transcript = transcript
+        self.log = log
+        self.usage = usage
+    }
+}
+
+/// One look at the world: `kpi("queue_length"):mean("5m")` → `412.5`.
+package struct TranscriptEntry: Hashable, Sendable {
+    package var call: String
+    package var answer: ScriptValue
+
+    package init(call: String, answer: ScriptValue) {
+        self.call = call
+        self.answer = answer
+    }
+}
+
+/// What a run used, of which limits bound the most.
+package struct ScriptUsage: Hashable, Sendable {
+    package var instructions: Int64
+    package var peakMemoryBytes: Int64
+    package var wallMicroseconds: Int64
+
+    package init(instructions: Int64 = 0, peakMemoryBytes: Int64 = 0, wallMicroseconds: Int64 = 0) {
+        self.instructions = instructions
+        self.peakMemoryBytes = peakMemoryBytes
+        self.wallMicroseconds = wallMicroseconds
+    }
+}
+
+/// How a run ended otherwise. The kind comes from a status code of the worker or from the supervisor, never from a message.
+package struct ScriptFailure: Error, Hashable, Sendable {
+    package enum Kind: UInt8, Hashable, Sendable {
+        case syntax = 0
+        /// The script raised an error.
+        case raised = 1
+        /// It asked a value of a series that has none (DESIGN §5); `detail` names the series.
+        case blind = 2
+        case instructionLimit = 3
+        case wallLimit = 4
+        case memoryLimit = 5
+        case logLimit = 6
+        case resultLimit = 7
+        case sourceLimit = 8
+        /// The value returned is not plain data; the message names the path.
+        case badResult = 9
+        /// The supervisor killed the worker at its deadline.
+        case deadline = 10
+        /// The worker died under the run (killed from outside, crashed).
+        case workerDied = 11
+        /// The worker said something that is no frame, or none that fits.
+        case protocolViolation = 12
+        /// The script is quarantined after repeated kills.
+        case quarantined = 13
+    }
+
+    package var kind: Kind
+    /// A full sentence, without the place.
+    package var message: String
+    /// `policies/scaling/x.lua`, where known.
+    package var file: String?
+    package var line: Int?
+    package var usage: ScriptUsage
+    package var log: [String]
+    package var transcript: [TranscriptEntry]
+
+    package init(
+        kind: Kind,
+        message: String,
+        file: String? = nil,
+        line: Int? = nil,
+        usage: ScriptUsage = ScriptUsage(),
+        log: [String] = [],
+        transcript: [TranscriptEntry] = []
+    ) {
+        self.kind = kind
+        self.message = message
+        self.file = file
+        self.line = line
+        self.usage = usage
+        self.log = log
+        self.transcript = transcript
+    }
+}

@@ -1,0 +1,65 @@
+/// The grid that a demand series lies on, and what is asked of its forecasts.
+///
+/// All times are milliseconds since 1970, UTC. The engine sees no clock: the time of a value is `startMilliseconds` plus its
+/// position times `stepMilliseconds`.
+package struct ForecastConfiguration: Hashable, Sendable, Codable {
+    /// Distance between two values, > 0.
+    package var stepMilliseconds: Int64
+    /// When the first value was taken, UTC.
+    package var startMilliseconds: Int64
+    /// Local wall clock minus UTC, so that daily and weekly seasons start at local midnight.
+    package var utcOffsetMilliseconds: Int64
+    /// Steps from asking for a resource to having it, ≥ 1.
+    package var leadSteps: Int
+    /// Steps ahead that are needed at every step, made by trained models and kept cheap: by default the lead and two more.
+    package var horizon: Int
+    /// Steps ahead that policies may ask for: by default a day, and at least `horizon`. Made when asked for.
+    package var longHorizon: Int
+    /// Levels of each forecast, ascending, inside 0…1. The quantile that the fleet's costs ask for should be one of them.
+    package var quantiles: [Double]
+    /// Steps of history that are kept and trained on.
+    package var historyLimit: Int
+    /// Steps between two trainings: by default a day.
+    package var trainingInterval: Int
+
+    /// Levels that serve sizing, charts and coverage.
+    package static let defaultQuantiles = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99]
+
+    /// A configuration in which every value lies within its bounds, whatever is passed: a step below 1 ms reads as 1 ms,
+    /// levels are sorted, levels outside 0…1 dropped.
+    package init(
+        stepMilliseconds: Int64,
+        startMilliseconds: Int64 = 0,
+        utcOffsetMilliseconds: Int64 = 0,
+        leadSteps: Int = 1,
+        horizon: Int? = nil,
+        longHorizon: Int? = nil,
+        quantiles: [Double] = ForecastConfiguration.defaultQuantiles,
+        historyLimit: Int? = nil,
+        trainingInterval: Int? = nil
+    ) {
+        let step = max(1, stepMilliseconds)
+        let perDay = Int(clamping: max(1, ForecastConfiguration.dayMilliseconds / step))
+        let lead = min(max(1, leadSteps), ForecastConfiguration.largestHorizon - 2)
+        let near = min(max(1, horizon ?? lead + 2), ForecastConfiguration.largestHorizon)
+        let levels = Set(quantiles.filter { $0 > 0 && $0 < 1 }).sorted()
+        self.stepMilliseconds = step
+        self.startMilliseconds = startMilliseconds
+        self.utcOffsetMilliseconds = utcOffsetMilliseconds
+        self.leadSteps = lead
+        self.horizon = near
+        self.longHorizon = min(max(near, longHorizon ?? perDay), ForecastConfiguration.largestLongHorizon)
+        self.quantiles = levels.isEmpty ? ForecastConfiguration.defaultQuantiles : levels
+        self.historyLimit = max(
+            64, historyLimit ?? min(max(ForecastConfiguration.leastHistory, 56 * perDay), ForecastConfiguration.mostHistory)
+        )
+        self.trainingInterval = max(1, trainingInterval ?? perDay)
+    }
+
+    /// Beyond this many steps a direct model per step no longer pays.
+    static let largestHorizon = 96
+    static let largestLongHorizon = 100_000
+    static let leastHistory = 2048
+    static let mostHistory = 30_000
+    static let dayMilliseconds: Int64 = 86_400_000
+}

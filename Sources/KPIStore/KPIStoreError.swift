@@ -1,0 +1,39 @@
+/// What went wrong in the KPI store: what happened, where, and what to do.
+package struct KPIStoreError: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        /// The file is not a database, or its bytes contradict each other.
+        case corrupt
+        /// The file belongs to another program, or to another store.
+        case foreign
+        /// A newer Troupe wrote the file.
+        case newer
+        case diskFull = "disk_full"
+        case readOnly = "read_only"
+        /// Another process has the store open.
+        case locked
+        case cannotOpen = "cannot_open"
+        /// A batch names a series that this store does not hold (any more): intern it again.
+        case unknownSeries = "unknown_series"
+        /// A request that no store could answer: an inverted range, a step of zero, a name without letters.
+        case invalid
+        /// The disk or the system failed a read or a write.
+        case io
+    }
+
+    package let code: Code
+    /// What happened, one clause.
+    package let what: String
+    /// The file, and where it is known the part of it.
+    package let location: String
+    /// What to do about it, one sentence.
+    package let advice: String
+
+    package init(_ code: Code, _ what: String, at location: String, advice: String) {
+        self.code = code
+        self.what = what
+        self.location = location
+        self.advice = advice
+    }
+
+    package var description: String { "\(location): \(what). \(advice)" }
+}

@@ -1,0 +1,73 @@
+package import Domain
+package import Foundation
+
+/// A decision as it is kept: the line that every list shows, and how much of its trace was worth its bytes.
+package struct DecisionRecord: Hashable, Sendable {
+    /// What is kept of the way to the decision.
+    package enum Trace: Hashable, Sendable {
+        /// All of it: the record as the loop encoded it, with which the decision can be replayed. Opaque here.
+        case full(Data)
+        /// Nothing but `inputDigest`: the inputs were of the same kind as those of the last full trace.
+        case digest
+    }
+
+    package var fleet: String
+    package var at: Timestamp
+    package var outcome: String
+    package var current: Int
+    package var target: Int
+    package var reason: String
+    /// Digest of the decision's inputs, as the loop computes it.
+    package var inputDigest: String
+    package var trace: Trace
+
+    package init(
+        fleet: String,
+        at: Timestamp,
+        outcome: String,
+        current: Int,
+        target: Int,
+        reason: String,
+        inputDigest: String,
+        trace: Trace
+    ) {
+        self.fleet = fleet
+        self.at = at
+        self.outcome = outcome
+        self.current = current
+        self.target = target
+        self.reason = reason
+        self.inputDigest = inputDigest
+        self.trace = trace
+    }
+}
+
+/// What a policy wants to remember of a fleet, as the loop encoded it. Opaque here.
+package struct PolicyState: Hashable, Sendable {
+    /// 16 KiB.
+    package static let maximumBytes = 16 << 10
+
+    package var fleet: String
+    package var policy: String
+    /// The evaluation that returned it.
+    package var at: Timestamp
+    package var state: Data
+
+    package init(fleet: String, policy: String, at: Timestamp, state: Data) {
+        self.fleet = fleet
+        self.policy = policy
+        self.at = at
+        self.state = state
+    }
+}
+
+/// What a pass of the loop leaves behind, stored whole or not at all.
+package struct EvaluationBatch: Sendable {
+    package var decisions: [DecisionRecord]
+    package var policyStates: [PolicyState]
+
+    package init(decisions: [DecisionRecord] = [], policyStates: [PolicyState] = []) {
+        self.decisions = decisions
+        self.policyStates = policyStates
+    }
+}

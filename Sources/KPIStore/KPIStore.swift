@@ -1,0 +1,113 @@
+import Domain
+import Foundation
+import GRDB
+import Synchronization
+
+/// Time series in a SQLite file: a log that takes batches, and chunks per series that keep them.
+///
+///     append ──▶ log (one row per batch, durable) ──compact──▶ chunks (per series, compressed)
+///           └──▶ head (the log's readings, in memory) ──▶ reads ◀──┘
+///
+/// Use one instance per data folder; it may be used from any thread, and keeps other processes out. Every call blocks: call it off
+/// the cooperative pool. Nothing runs by itself: the owner calls `compact` (when `statistics().logSamples` or the clock says so),
+/// `prune` and `checkpoint`.
+///
+/// A killed process loses nothing that was acknowledged: `append` returns after its transaction was committed with
+/// `synchronous = FULL`, and opening reads the log's rows back into the head.
+package final class KPIStore: KPIReading, KPIWriting {
+    /// What the store holds in memory. Taken for short only, never while SQLite works.
+    struct Memory {
+        var catalog = SeriesCatalog()
+        var head = Head()
+        /// Nothing before it is seen.
+        var horizon = Int64.min
+    }
+
+    let file: DatabaseFile
+    let memory = Mutex(Memory())
+    /// Batches that wait for the writer: whoever gets it first commits them all.
+    let pending = Mutex<[PendingBatch]>([])
+    /// Compaction and pruning change chunks, one at a time.
+    let maintenance = Mutex(())
+    private let lock: FileLock?
+
+    /// "TrpK", at byte 68 of the file.
+    static let applicationID: Int32 = 0x5472_704b
+
+    /// Opens the database at `path`, or creates it with mode 0600. Its folder must exist. O(log), a second for ten million readings.
+    ///
+    /// - Throws: `locked`, `newer`, `foreign`, `corrupt`, `readOnly`, `cannotOpen`.
+    package convenience init(path: String) throws(KPIStoreError) {
+        try self.init(location: path)
+    }
+
+    /// A store that is gone with its last reference.
+    package static func inMemory() throws(KPIStoreError) -> KPIStore {
+        try KPIStore(location: nil)
+    }
+
+    private init(location: String?) throws(KPIStoreError) {
+        if let location {
+            lock = try FileLock(path: location + ".lock", of: location)
+        } else {
+            lock = nil
+        }
+        file = try .open(
+            location,
+            applicationID: Self.applicationID,
+            migrator: Schema.migrations,
+            prepare: Schema.prepare
+        )
+        try load()
+    }
+
+    func read<T>(_ body: (Database) throws -> T) throws(KPIStoreError) -> T {
+        do {
+            return try file.writer.read(body)
+        } catch {
+            throw KPIStoreError(error, at: file.name)
+        }
+    }
+
+    /// One transaction.
+    func write<T>(_ body: (Database) throws -> T) throws(KPIStoreError) -> T {
+        do {
+            return try file.writer.write(body)
+        } catch {
+            throw KPIStoreError(error, at: file.name)
+        }
+    }
+
+    /// Reads the catalog, the horizon, and the log into the head.
+    private func load() throws(KPIStoreError) {
+        try read { db in
+            var loaded = Memory()
+            loaded.horizon = try Int64.fetchOne(db, sql: "SELECT horizon FROM retention") ?? .min
+            let series = try Row.fetchCursor(db, sql: "SELECT id, key FROM series ORDER BY id")
+            while let row = try series.next() {
+                let id: Int64 = try row.decode(atIndex: 0)
+                // The log writes twice the difference of two ids.
+                guard id > 0, id < 1 << 48 else { throw Malformed("series number \(id)") }
+                let key = try row.withUnsafeData(atIndex: 1) { data in
+                    try (data ?? Data()).withUnsafeBytes { try SeriesKey(encoded: $0) }
+                }
+                loaded.catalog.insert(key, row: id)
+            }
+            var columns = LogBatch.Columns()
+            let log = try Row.fetchCursor(db, sql: "SELECT data FROM log ORDER BY seq")
+            while let row = try log.next() {
+                columns.removeAll()
+                try row.withUnsafeData(atIndex: 0) { data in
+                    try (data ?? Data()).withUnsafeBytes { try LogBatch.decode($0, into: &columns) }
+                }
+                for index in 0..<columns.count {
+                    guard let slot = loaded.catalog.slot(ofRow: columns.series[index]) else {
+                        throw Malformed("the log names series \(columns.series[index]), which is not there")
+                    }
+                    loaded.head.append(slot: slot, time: columns.times[index], value: columns.values[index])
+                }
+            }
+            memory.withLock { $0 = loaded }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import GRDB
+
+/// The tables of `kpi.db`.
+///
+/// - `series`: what a key is called by number. Keys are unique because one process writes and holds them all in memory; an index
+///   would cost a third of what a thousand readings do.
+/// - `log`: batches in the order in which they were committed (`LogBatch`); of two readings of one instant the later row's holds.
+/// - `chunk`: compacted readings (`Chunk`); those of one series never overlap in time. The index holds all but the data, so that
+///   finding chunks and counting readings never touches them.
+/// - `retention`: one row, the horizon before which nothing is seen.
+///
+/// A migration that has shipped is never edited: a change is a new one, below.
+enum Schema {
+    static var migrations: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("001 log and chunks") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE series (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        key BLOB NOT NULL
+                    ) STRICT;
+
+                    CREATE TABLE log (
+                        seq INTEGER PRIMARY KEY,
+                        count INTEGER NOT NULL,
+                        data BLOB NOT NULL
+                    ) STRICT;
+
+                    CREATE TABLE chunk (
+                        id INTEGER PRIMARY KEY,
+                        series INTEGER NOT NULL REFERENCES series (id),
+                        first INTEGER NOT NULL,
+                        last INTEGER NOT NULL,
+                        count INTEGER NOT NULL,
+                        data BLOB NOT NULL
+                    ) STRICT;
+                    CREATE UNIQUE INDEX chunk_of_series ON chunk (series, first, last, count);
+
+                    CREATE TABLE retention (
+                        id INTEGER PRIMARY KEY CHECK (id = 1),
+                        horizon INTEGER NOT NULL
+                    ) STRICT;
+                    """
+            )
+        }
+        return migrator
+    }
+
+    /// For a file that is still empty; on any other SQLite ignores both.
+    ///
+    /// - 8 KiB pages: a chunk of a thousand readings fits into one with little waste, and a small commit still writes little.
+    /// - Incremental vacuum: what the log used between two compactions can be given back to the file system (`checkpoint`).
+    static func prepare(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL")
+    }
+}

@@ -1,0 +1,160 @@
+package import Domain
+import Foundation
+import GRDB
+
+extension StateStore {
+    package func record(_ batch: EvaluationBatch) throws(StateStoreError) {
+        if batch.decisions.isEmpty, batch.policyStates.isEmpty { return }
+        for state in batch.policyStates { try check(state) }
+        try write { db in
+            var fleets = FleetNumbers(db)
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT INTO decision (fleet, at, outcome, current, target, reason, input_digest, trace)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """
+            )
+            for decision in batch.decisions {
+                let fleet = try fleets.number(of: decision.fleet)
+                let trace: Data? =
+                    switch decision.trace {
+                    case .full(let data): data
+                    case .digest: nil
+                    }
+                do {
+                    try insert.execute(arguments: [
+                        fleet, decision.at.milliseconds, decision.outcome, decision.current, decision.target,
+                        decision.reason, decision.inputDigest, trace,
+                    ])
+                } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+                    throw StateStoreError(
+                        .conflict,
+                        "fleet \(decision.fleet) already has a decision at \(decision.at.milliseconds) ms",
+                        at: file.name,
+                        advice: "A fleet is decided once per instant; nothing of this batch was kept."
+                    )
+                }
+            }
+            try store(batch.policyStates, in: db)
+        }
+    }
+
+    package func decision(of fleet: String, at time: Timestamp) throws(StateStoreError) -> DecisionRecord? {
+        try read { db in
+            try DecisionRecord.fetch(
+                db,
+                "WHERE fleet.name = ? AND at <= ? ORDER BY at DESC LIMIT 1",
+                [fleet, time.milliseconds]
+            )
+            .first
+        }
+    }
+
+    package func tracedDecision(of fleet: String, at time: Timestamp) throws(StateStoreError) -> DecisionRecord? {
+        try read { db in
+            try DecisionRecord.fetch(
+                db,
+                "WHERE fleet.name = ? AND at <= ? AND trace IS NOT NULL ORDER BY at DESC LIMIT 1",
+                [fleet, time.milliseconds]
+            )
+            .first
+        }
+    }
+
+    package func decisions(
+        of fleet: String,
+        from: Timestamp,
+        to: Timestamp,
+        limit: Int,
+        latest: Bool
+    ) throws(StateStoreError) -> [DecisionRecord] {
+        try read { db in
+            let records = try DecisionRecord.fetch(
+                db,
+                "WHERE fleet.name = ? AND at >= ? AND at < ? ORDER BY at \(latest ? "DESC" : "ASC") LIMIT ?",
+                [fleet, from.milliseconds, to.milliseconds, max(0, limit)]
+            )
+            return latest ? records.reversed() : records
+        }
+    }
+
+    package func latestDecisions() throws(StateStoreError) -> [DecisionRecord] {
+        try read { db in
+            // One step down the index per fleet, however long the history.
+            try DecisionRecord.fetch(
+                db,
+                """
+                WHERE decision.at = (SELECT max(at) FROM decision AS last WHERE last.fleet = fleet.id)
+                ORDER BY fleet.name
+                """,
+                []
+            )
+        }
+    }
+
+    package func pruneDecisions(before horizon: Timestamp) throws(StateStoreError) -> Int {
+        try write { db in
+            var removed = 0
+            for fleet in try Int64.fetchAll(db, sql: "SELECT id FROM fleet ORDER BY id") {
+                try db.execute(
+                    sql: """
+                        DELETE FROM decision WHERE fleet = ?1 AND at < ?2
+                        AND at < (SELECT max(at) FROM decision WHERE fleet = ?1)
+                        """,
+                    arguments: [fleet, horizon.milliseconds]
+                )
+                removed += db.changesCount
+            }
+            return removed
+        }
+    }
+}
+
+extension DecisionRecord {
+    fileprivate static func fetch(
+        _ db: Database,
+        _ clause: String,
+        _ arguments: StatementArguments
+    ) throws -> [DecisionRecord] {
+        let sql = """
+            SELECT fleet.name, decision.at, outcome, current, target, reason, input_digest, trace
+            FROM fleet CROSS JOIN decision ON decision.fleet = fleet.id \(clause)
+            """
+        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
+            .map { row in
+                DecisionRecord(
+                    fleet: try row.decode(atIndex: 0),
+                    at: Timestamp(milliseconds: try row.decode(atIndex: 1)),
+                    outcome: try row.decode(atIndex: 2),
+                    current: try row.decode(atIndex: 3),
+                    target: try row.decode(atIndex: 4),
+                    reason: try row.decode(atIndex: 5),
+                    inputDigest: try row.decode(atIndex: 6),
+                    trace: try row.decode(Data?.self, atIndex: 7).map(Trace.full) ?? .digest
+                )
+            }
+    }
+}
+
+/// Numbers of fleets within one transaction, given out where a name is new.
+private struct FleetNumbers {
+    private let db: Database
+    private var known: [String: Int64] = [:]
+
+    init(_ db: Database) {
+        self.db = db
+    }
+
+    mutating func number(of name: String) throws -> Int64 {
+        if let number = known[name] { return number }
+        let find = try db.cachedStatement(sql: "SELECT id FROM fleet WHERE name = ?")
+        if let number = try Int64.fetchOne(find, arguments: [name]) {
+            known[name] = number
+            return number
+        }
+        try db.execute(sql: "INSERT INTO fleet (name) VALUES (?)", arguments: [name])
+        let number = db.lastInsertedRowID
+        known[name] = number
+        return number
+    }
+}

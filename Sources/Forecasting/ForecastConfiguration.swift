@@ -39,7 +39,7 @@ package struct ForecastConfiguration: Hashable, Sendable, Codable {
         trainingInterval: Int? = nil
     ) {
         let step = max(1, stepMilliseconds)
-        let perDay = Int(clamping: max(1, ForecastConfiguration.dayMilliseconds / step))
+        let perDay = ForecastConfiguration.stepsPerDay(step)
         let lead = min(max(1, leadSteps), ForecastConfiguration.largestHorizon - 2)
         let near = min(max(1, horizon ?? lead + 2), ForecastConfiguration.largestHorizon)
         let levels = Set(quantiles.filter { $0 > 0 && $0 < 1 }).sorted()
@@ -50,16 +50,26 @@ package struct ForecastConfiguration: Hashable, Sendable, Codable {
         self.horizon = near
         self.longHorizon = min(max(near, longHorizon ?? perDay), ForecastConfiguration.largestLongHorizon)
         self.quantiles = levels.isEmpty ? ForecastConfiguration.defaultQuantiles : levels
+        let eightWeeks = perDay > ForecastConfiguration.mostHistory ? ForecastConfiguration.mostHistory : 56 * perDay
         self.historyLimit = max(
-            64, historyLimit ?? min(max(ForecastConfiguration.leastHistory, 56 * perDay), ForecastConfiguration.mostHistory)
+            64,
+            historyLimit ?? min(max(ForecastConfiguration.leastHistory, eightWeeks), ForecastConfiguration.mostHistory)
         )
         self.trainingInterval = max(1, trainingInterval ?? perDay)
+    }
+
+    /// Steps of a day, rounded, at least 1.
+    package var stepsPerDay: Int { ForecastConfiguration.stepsPerDay(stepMilliseconds) }
+
+    private static func stepsPerDay(_ step: Int64) -> Int {
+        // A step of more than two days would round to none.
+        step >= dayMilliseconds ? 1 : max(1, Int(clamping: (dayMilliseconds + step / 2) / step))
     }
 
     /// Beyond this many steps a direct model per step no longer pays.
     static let largestHorizon = 96
     static let largestLongHorizon = 100_000
-    static let leastHistory = 2048
+    static let leastHistory = 8192
     static let mostHistory = 30_000
     static let dayMilliseconds: Int64 = 86_400_000
 }

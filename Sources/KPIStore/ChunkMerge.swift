@@ -15,12 +15,14 @@ struct ChunkMerge: Equatable {
     var target: StoredChunk?
     /// Positions of new readings.
     var range: Range<Int>
-    /// Later than all that is stored: then chunks are filled and the last stays open for more. Others are split evenly.
+    /// Later than all that is stored: then chunks are filled and the last stays open for more.
+    ///
+    /// Others are split evenly.
     var isTail: Bool
 
-    /// - Parameters:
-    ///   - times: of the new readings, ascending strictly.
-    ///   - existing: in order, all chunks from the one at or before the first new reading on.
+    /// Where readings go whose `times` ascend strictly.
+    ///
+    /// `existing` are, in order, all chunks of the series from the one at or before the first of them on.
     static func plan(times: [Int64], existing: [StoredChunk]) -> [ChunkMerge] {
         var merges: [ChunkMerge] = []
         var chunk = 0

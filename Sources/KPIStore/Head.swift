@@ -86,7 +86,9 @@ struct HeadSeries {
         values.append(contentsOf: other.values)
     }
 
-    /// Brings the readings into the order of time; of one instant only the last written stays. O(n log n) after disorder.
+    /// Brings the readings into the order of time; of one instant only the last written stays.
+    ///
+    /// O(n log n) after disorder.
     mutating func settle() {
         guard !ascends else { return }
         let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
@@ -111,7 +113,9 @@ struct HeadSeries {
         return Samples(times: Array(times[range]), values: Array(values[range]))
     }
 
-    /// What is at or before `limit`, and what is after it. Only of a settled series.
+    /// What is at or before `limit`, and what is after it.
+    ///
+    /// Only of a settled series.
     func split(after limit: Int64) -> (old: Samples, young: Samples) {
         let all = Samples(times: times, values: values)
         if times.last.map({ $0 <= limit }) ?? true { return (all, Samples()) }
@@ -128,7 +132,9 @@ struct HeadSeries {
 }
 
 extension [Int64] {
-    /// Index of the first element that is not below `bound`; the array ascends. O(log n).
+    /// Index of the first element that is not below `bound`; the array ascends.
+    ///
+    /// O(log n).
     func lowerBound(of bound: Int64) -> Int {
         var low = startIndex
         var high = endIndex

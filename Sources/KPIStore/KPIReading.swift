@@ -1,6 +1,8 @@
 package import Domain
 
-/// Reads time series. Calls block: make them off the cooperative pool.
+/// Reads time series.
+///
+/// Calls block: make them off the cooperative pool.
 ///
 /// A read sees every batch whose `append` returned before the read began. Readings older than the retention horizon
 /// (`KPIWriting.prune`) are never seen.
@@ -20,7 +22,9 @@ package protocol KPIReading: Sendable {
     func latest(of key: SeriesKey, atOrBefore limit: Timestamp) throws(KPIStoreError) -> Sample?
 }
 
-/// Stores time series. Calls block: make them off the cooperative pool.
+/// Stores time series.
+///
+/// Calls block: make them off the cooperative pool.
 package protocol KPIWriting: Sendable {
     /// Handles of the series, in the order of `keys`; those that are new are durably created.
     ///
@@ -57,16 +61,22 @@ package struct CompactionReport: Equatable, Sendable {
     package var chunksReplaced = 0
     /// Readings in the log that are younger than the limit.
     package var remaining = 0
+
+    package init() {}
 }
 
 /// What a pruning did.
 package struct PruneReport: Equatable, Sendable {
     package var chunks = 0
     package var series = 0
+
+    package init() {}
 }
 
 extension KPIWriting {
-    /// One reading, durably. For tests and rare writes: many small batches are slow.
+    /// One reading, durably.
+    ///
+    /// For tests and rare writes: many small batches are slow.
     package func append(_ value: Double, to key: SeriesKey, at time: Timestamp) throws(KPIStoreError) {
         var batch = SampleBatch()
         for id in try intern([key]) { batch.append(id, at: time, value: value) }

@@ -28,8 +28,10 @@ final class PendingBatch: Sendable {
 }
 
 extension KPIStore {
-    /// Group commit: batches are encoded by their callers, in parallel. They queue, and the caller whom the writer serves first
-    /// commits all that have queued by then in one transaction, with one wait for the disk; the others find theirs done.
+    /// Group commit: batches are encoded by their callers, in parallel.
+    ///
+    /// They queue, and the caller whom the writer serves first commits all that have queued by then in one transaction,
+    /// with one wait for the disk; the others find theirs done.
     package func append(_ batch: SampleBatch) throws(KPIStoreError) {
         guard !batch.isEmpty else { return }
         let mine = try prepare(batch)

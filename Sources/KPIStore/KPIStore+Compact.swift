@@ -13,6 +13,7 @@ extension KPIStore {
     ///    place. Then forget the frozen head.
     ///
     /// Killed before 3, the log is read again and says the same as the chunks already do, or something newer.
+    @discardableResult
     package func compact(upTo limit: Timestamp) throws(KPIStoreError) -> CompactionReport {
         try maintenance.withLock { _ throws(KPIStoreError) in
             let frozen = try freeze()

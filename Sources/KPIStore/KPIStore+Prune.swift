@@ -3,9 +3,12 @@ import GRDB
 import Synchronization
 
 extension KPIStore {
-    /// See `KPIWriting`. A chunk that reaches over the horizon stays, its older part unseen: so pruning costs deletions only.
+    /// See `KPIWriting`.
+    ///
+    /// A chunk that reaches over the horizon stays, its older part unseen: so pruning costs deletions only.
     ///
     /// Series that were interned and never written to go too: `append` then says `unknownSeries`.
+    @discardableResult
     package func prune(before horizon: Timestamp) throws(KPIStoreError) -> PruneReport {
         try maintenance.withLock { _ throws(KPIStoreError) in
             do {

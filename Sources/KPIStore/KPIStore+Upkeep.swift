@@ -20,7 +20,9 @@ extension KPIStore {
         }
     }
 
-    /// What the store holds, and what it costs. Reads every index entry: for people and metrics, not for loops.
+    /// What the store holds, and what it costs.
+    ///
+    /// Reads every index entry: for people and metrics, not for loops.
     package func statistics() throws(KPIStoreError) -> KPIStatistics {
         try read { db in
             var statistics = KPIStatistics()

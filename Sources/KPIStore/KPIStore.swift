@@ -15,7 +15,9 @@ import Synchronization
 /// A killed process loses nothing that was acknowledged: `append` returns after its transaction was committed with
 /// `synchronous = FULL`, and opening reads the log's rows back into the head.
 package final class KPIStore: KPIReading, KPIWriting {
-    /// What the store holds in memory. Taken for short only, never while SQLite works.
+    /// What the store holds in memory.
+    ///
+    /// Taken for short only, never while SQLite works.
     struct Memory {
         var catalog = SeriesCatalog()
         var head = Head()
@@ -34,19 +36,25 @@ package final class KPIStore: KPIReading, KPIWriting {
     /// "TrpK", at byte 68 of the file.
     static let applicationID: Int32 = 0x5472_704b
 
-    /// Opens the database at `path`, or creates it with mode 0600. Its folder must exist. O(log), a second for ten million readings.
+    /// Opens the database at `path`, or creates it with mode 0600.
     ///
+    /// Its folder must exist. O(readings in the log).
+    ///
+    /// - Parameters:
+    ///   - path: of the database; its side files lie beside it.
+    ///   - maximumBytes: the database never grows beyond this: then writes throw `diskFull`, and pruning makes room again. nil: as
+    ///     far as the disk goes. The write-ahead log, some megabytes, comes on top.
     /// - Throws: `locked`, `newer`, `foreign`, `corrupt`, `readOnly`, `cannotOpen`.
-    package convenience init(path: String) throws(KPIStoreError) {
-        try self.init(location: path)
+    package convenience init(path: String, maximumBytes: Int? = nil) throws(KPIStoreError) {
+        try self.init(location: path, maximumBytes: maximumBytes)
     }
 
     /// A store that is gone with its last reference.
     package static func inMemory() throws(KPIStoreError) -> KPIStore {
-        try KPIStore(location: nil)
+        try KPIStore(location: nil, maximumBytes: nil)
     }
 
-    private init(location: String?) throws(KPIStoreError) {
+    private init(location: String?, maximumBytes: Int?) throws(KPIStoreError) {
         if let location {
             lock = try FileLock(path: location + ".lock", of: location)
         } else {
@@ -56,7 +64,7 @@ package final class KPIStore: KPIReading, KPIWriting {
             location,
             applicationID: Self.applicationID,
             migrator: Schema.migrations,
-            prepare: Schema.prepare
+            prepare: { try Schema.prepare($0, maximumBytes: maximumBytes) }
         )
         try load()
     }

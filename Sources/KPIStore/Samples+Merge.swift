@@ -1,5 +1,7 @@
 extension Samples {
-    /// Both together; at an instant that both know, `newer` holds. O(n + m), or one append where they do not overlap.
+    /// Both together; at an instant that both know, `newer` holds.
+    ///
+    /// O(n + m), or one append where they do not overlap.
     func overlaid(by newer: Samples) -> Samples {
         guard let first = newer.times.first else { return self }
         guard let last = times.last else { return newer }

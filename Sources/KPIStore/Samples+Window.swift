@@ -1,7 +1,9 @@
 import Domain
 
 extension Samples {
-    /// Summarises the readings on a grid, as `KPIReading.window` describes. One pass, in the order of time.
+    /// Summarises the readings on a grid, as `KPIReading.window` describes.
+    ///
+    /// One pass, in the order of time.
     package func window(on grid: WindowGrid, _ aggregation: Aggregation) -> [Double] {
         var result = [Double](repeating: aggregation == .count ? 0 : .nan, count: grid.count)
         let start = grid.start.milliseconds

@@ -29,7 +29,9 @@ package struct Samples: Sendable {
     package internal(set) var times: [Int64]
     package internal(set) var values: [Double]
 
-    init(times: [Int64] = [], values: [Double] = []) {
+    /// Two columns of equal length; the times ascend strictly.
+    package init(times: [Int64] = [], values: [Double] = []) {
+        assert(times.count == values.count)
         self.times = times
         self.values = values
     }
@@ -61,7 +63,7 @@ package struct SampleBatch: Sendable {
         values.reserveCapacity(count)
     }
 
-    /// - Parameter milliseconds: since 1970, UTC.
+    /// One reading, its time in milliseconds since 1970, UTC.
     package mutating func append(_ series: SeriesID, at milliseconds: Int64, value: Double) {
         slots.append(series.slot)
         times.append(milliseconds)

@@ -47,11 +47,15 @@ enum Schema {
         return migrator
     }
 
-    /// For a file that is still empty; on any other SQLite ignores both.
+    /// Sets up a connection that can write.
     ///
+    /// Two settings are for a file that is still empty; on any other SQLite ignores them:
     /// - 8 KiB pages: a chunk of a thousand readings fits into one with little waste, and a small commit still writes little.
     /// - Incremental vacuum: what the log used between two compactions can be given back to the file system (`checkpoint`).
-    static func prepare(_ db: Database) throws {
+    static func prepare(_ db: Database, maximumBytes: Int?) throws {
         try db.execute(sql: "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL")
+        guard let maximumBytes else { return }
+        let pageSize = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 8192
+        try db.execute(sql: "PRAGMA max_page_count = \(max(1, maximumBytes / pageSize))")
     }
 }

@@ -58,14 +58,18 @@ extension SeriesKey: CustomStringConvertible {
     }
 }
 
-/// A series of one open store, as `intern` handed it out. It means nothing to another store or after a restart.
+/// A series of one open store, as `intern` handed it out.
+///
+/// It means nothing to another store or after a restart.
 package struct SeriesID: Hashable, Sendable {
     let slot: Int
 }
 
 /// Which series are meant: a KPI by name (or any), and conditions on labels, all of which must hold.
 package struct SeriesSelector: Hashable, Sendable {
-    /// A condition on one label. A label that a series does not have counts as empty, as in Prometheus.
+    /// A condition on one label.
+    ///
+    /// A label that a series does not have counts as empty, as in Prometheus.
     package enum Matcher: Hashable, Sendable {
         case equal(label: String, value: String)
         case notEqual(label: String, value: String)

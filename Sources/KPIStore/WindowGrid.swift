@@ -42,7 +42,9 @@ package struct WindowGrid: Hashable, Sendable {
     package var end: Timestamp { start + TimeSpan(milliseconds: step.milliseconds * Int64(count)) }
 }
 
-/// How the readings of one step become one value. NaN readings have no value and are passed over, except by `last`.
+/// How the readings of one step become one value.
+///
+/// NaN readings have no value and are passed over, except by `last`.
 package enum Aggregation: String, Hashable, Sendable, CaseIterable {
     /// The last reading, also when it says NaN: then the series had ended.
     case last

@@ -18,7 +18,7 @@ struct DatabaseFile {
 
     /// Opens `path`, creates it where there is nothing; nil opens a database in memory.
     ///
-    /// - Parameter prepare: runs on each new connection that can write, before the file is touched.
+    /// `prepare` runs on each new connection that can write, before anything is written.
     static func open(
         _ path: String?,
         applicationID: Int32,
@@ -32,8 +32,10 @@ struct DatabaseFile {
             configuration.busyMode = .timeout(5)
             configuration.prepareDatabase { db in
                 guard !db.configuration.readonly else { return }
-                try identify(db, applicationID: applicationID, name: name)
+                let isMarked = try check(db, applicationID: applicationID, name: name)
+                // Before the mark: some settings are for a file without a page only.
                 try prepare(db)
+                if !isMarked { try db.execute(sql: "PRAGMA application_id = \(applicationID)") }
             }
             let writer: any DatabaseWriter
             if let path {
@@ -75,10 +77,10 @@ struct DatabaseFile {
         )
     }
 
-    /// Marks an empty database as ours, and refuses one that is not.
-    private static func identify(_ db: Database, applicationID: Int32, name: String) throws {
+    /// True for a database that bears our mark, false for an empty one; any other is refused.
+    private static func check(_ db: Database, applicationID: Int32, name: String) throws -> Bool {
         let found = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        if found == applicationID { return }
+        if found == applicationID { return true }
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
         guard found == 0, tables == 0 else {
             throw StateStoreError(
@@ -88,6 +90,6 @@ struct DatabaseFile {
                 advice: "Name another file; this one is left as it is."
             )
         }
-        try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+        return false
     }
 }

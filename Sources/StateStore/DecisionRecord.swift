@@ -42,7 +42,9 @@ package struct DecisionRecord: Hashable, Sendable {
     }
 }
 
-/// What a policy wants to remember of a fleet, as the loop encoded it. Opaque here.
+/// What a policy wants to remember of a fleet, as the loop encoded it.
+///
+/// Opaque here.
 package struct PolicyState: Hashable, Sendable {
     /// 16 KiB.
     package static let maximumBytes = 16 << 10

@@ -2,6 +2,7 @@ package import Domain
 import GRDB
 
 extension StateStore {
+    @discardableResult
     package func assign(_ assignments: [Assignment]) throws(StateStoreError) -> [StoredAssignment] {
         for assignment in assignments { try check(assignment) }
         return try write { db in
@@ -21,6 +22,7 @@ extension StateStore {
         }
     }
 
+    @discardableResult
     package func endAssignment(
         _ id: Int64,
         at time: Timestamp,

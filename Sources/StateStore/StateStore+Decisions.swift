@@ -92,6 +92,7 @@ extension StateStore {
         }
     }
 
+    @discardableResult
     package func pruneDecisions(before horizon: Timestamp) throws(StateStoreError) -> Int {
         try write { db in
             var removed = 0

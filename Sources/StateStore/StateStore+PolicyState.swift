@@ -13,6 +13,7 @@ extension StateStore {
         try read { db in try PolicyState.fetch(db, "WHERE fleet = ? ORDER BY policy", [fleet]) }
     }
 
+    @discardableResult
     package func removePolicyStates(of fleet: String, policy: String?) throws(StateStoreError) -> Int {
         try write { db in
             try db.execute(

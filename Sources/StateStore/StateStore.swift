@@ -8,7 +8,9 @@ import GRDB
 package final class StateStore: StateStoring {
     let file: DatabaseFile
 
-    /// Opens the database at `path`, or creates it with mode 0600. Its folder must exist.
+    /// Opens the database at `path`, or creates it with mode 0600.
+    ///
+    /// Its folder must exist.
     ///
     /// - Throws: `newer`, `foreign`, `corrupt`, `readOnly`, `cannotOpen`, `locked`.
     package convenience init(path: String) throws(StateStoreError) {

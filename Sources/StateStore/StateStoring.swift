@@ -46,6 +46,7 @@ package protocol StateStoring: Sendable {
     /// Stores assignments, in this order.
     ///
     /// - Throws: `invalid` for an end that is not after the start, or an empty resource or persona.
+    @discardableResult
     func assign(_ assignments: [Assignment]) throws(StateStoreError) -> [StoredAssignment]
 
     /// Ends an assignment at `time`; one that was to end before keeps its end, one that was to begin later never holds.

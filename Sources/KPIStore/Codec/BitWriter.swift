@@ -9,7 +9,9 @@ struct BitWriter {
         self.bytes = bytes
     }
 
-    /// Writes the low `width` bits of `value`, whose other bits are zero. `width` ≤ 64.
+    /// Writes the low `width` bits of `value`, whose other bits are zero.
+    ///
+    /// `width` ≤ 64.
     @inline(__always)
     mutating func write(_ value: UInt64, width: Int) {
         word |= value &<< UInt64(truncatingIfNeeded: filled)

@@ -88,7 +88,7 @@ extension [UInt8] {
     }
 }
 
-/// Small magnitudes become small numbers: 0, −1, 1, −2 … → 0, 1, 2, 3 …
+/// Makes small magnitudes small numbers: 0, −1, 1, −2 become 0, 1, 2, 3.
 @inline(__always)
 func zigzag(_ value: Int64) -> UInt64 { UInt64(bitPattern: (value &<< 1) ^ (value &>> 63)) }
 

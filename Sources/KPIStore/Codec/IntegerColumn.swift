@@ -25,7 +25,9 @@ struct IntegerColumn {
 
     // MARK: Writing
 
-    /// Appends the column. `xs` holds at least one number. O(count).
+    /// Appends the column.
+    ///
+    /// `xs` holds at least one number. O(count).
     static func encode(_ xs: UnsafeBufferPointer<Int64>, into bytes: inout [UInt8]) {
         let divisor = commonDivisor(xs)
         let first = xs[0]
@@ -108,7 +110,9 @@ struct IntegerColumn {
         return some.isEmpty ? 0 : some[some.count / 2]
     }
 
-    /// Greatest common divisor of the differences to the first number, at least 1. Most columns are through after a few numbers.
+    /// Greatest common divisor of the differences to the first number, at least 1.
+    ///
+    /// Most columns are through after a few numbers.
     private static func commonDivisor(_ xs: UnsafeBufferPointer<Int64>) -> Int64 {
         var divisor: UInt64 = 0
         for x in xs.dropFirst() where divisor != 1 {
@@ -121,7 +125,9 @@ struct IntegerColumn {
 
     // MARK: Reading
 
-    /// Reads `xs.count` numbers, at least one, and leaves the reader behind the column. O(count).
+    /// Reads `xs.count` numbers, at least one, and leaves the reader behind the column.
+    ///
+    /// O(count).
     static func decode(into xs: UnsafeMutableBufferPointer<Int64>, from reader: inout ByteReader) throws(Malformed) {
         let header = try reader.byte()
         let order = Int(header & 3)

@@ -71,7 +71,7 @@ enum LogBatch {
         return bytes
     }
 
-    /// - Parameter guess: the exponent of the value before, tried first.
+    /// One value; `guess` is the exponent of the value before, tried first.
     @inline(__always)
     private static func append(
         _ value: Double,

@@ -1,4 +1,6 @@
-/// How one block of up to 128 residuals is written. The cheapest is chosen block by block.
+/// How one block of up to 128 residuals is written.
+///
+/// The cheapest is chosen block by block.
 ///
 /// The header byte says which; a value `u` follows another without a gap.
 ///

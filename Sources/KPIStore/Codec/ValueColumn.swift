@@ -23,7 +23,9 @@ struct ValueColumn {
 
     // MARK: Writing
 
-    /// Appends the column; `values` holds at least one. O(count).
+    /// Appends the column; `values` holds at least one.
+    ///
+    /// O(count).
     static func encode(_ values: UnsafeBufferPointer<Double>, into bytes: inout [UInt8]) {
         guard let scaled = Scaled(values) else {
             encodeBits(values, into: &bytes)
@@ -122,7 +124,9 @@ struct ValueColumn {
 
     // MARK: Reading
 
-    /// Reads `values.count` values, at least one, and leaves the reader behind the column. O(count).
+    /// Reads `values.count` values, at least one, and leaves the reader behind the column.
+    ///
+    /// O(count).
     static func decode(
         into values: UnsafeMutableBufferPointer<Double>,
         from reader: inout ByteReader

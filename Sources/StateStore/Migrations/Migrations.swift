@@ -1,6 +1,8 @@
 import GRDB
 
-/// The schema's history. A migration that has shipped is never edited: a change is a new file here and a new line below.
+/// The schema's history.
+///
+/// A migration that has shipped is never edited: a change is a new file here and a new line below.
 ///
 /// A database that knows a migration which is not in this list is of a newer Troupe, and is refused.
 enum Migrations {

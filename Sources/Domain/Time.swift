@@ -7,14 +7,17 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     package static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
+    /// Sums and differences stop at the ends of what can be counted: a limit of a thousand years must not turn time around.
     package static func + (a: Timestamp, b: TimeSpan) -> Timestamp {
-        Timestamp(milliseconds: a.milliseconds &+ b.milliseconds)
+        let (sum, overflow) = a.milliseconds.addingReportingOverflow(b.milliseconds)
+        return Timestamp(milliseconds: overflow ? (b.milliseconds < 0 ? .min : .max) : sum)
     }
     package static func - (a: Timestamp, b: TimeSpan) -> Timestamp {
-        Timestamp(milliseconds: a.milliseconds &- b.milliseconds)
+        Timestamp(milliseconds: (a - Timestamp(milliseconds: b.milliseconds)).milliseconds)
     }
     package static func - (a: Timestamp, b: Timestamp) -> TimeSpan {
-        TimeSpan(milliseconds: a.milliseconds &- b.milliseconds)
+        let (difference, overflow) = a.milliseconds.subtractingReportingOverflow(b.milliseconds)
+        return TimeSpan(milliseconds: overflow ? (b.milliseconds < 0 ? .max : .min) : difference)
     }
 }
 

@@ -1,0 +1,64 @@
+import Domain
+
+extension Deliberation {
+    /// The guard rails, in the order that is promised. The first ones bound a number; from the cost ceiling on it is known which
+    /// resources are meant.
+    mutating func passRails() {
+        seeBlindness()
+        keepMinAndMax()
+        keepStep()
+        settle()
+        keepReversals()
+        keepRemovals()
+        change = makeChange()
+        keepCost()
+        keepFreeze()
+        keepMode()
+    }
+
+    // MARK: Blindness
+
+    /// What a fleet cannot see it does not act on: it holds, or at least removes nothing.
+    private mutating func seeBlindness() {
+        var reasons: [String] = []
+        var holdsBoth = false
+        if let status = observation.demand.blindness, dependsOnDemand {
+            reasons.append("demand is \(status)")
+            holdsBoth = rules.onBlind == .hold
+        }
+        for outcome in input.policies {
+            switch outcome.ending {
+            case .proposed: break
+            case .blind(let what):
+                reasons.append("\(outcome.policy) is blind (\(what))")
+                if rules.onBlind == .hold { holdsBoth = true }
+            // A script at fault says nothing about the fleet: others may still ask for more, nobody for less.
+            case .failed(let why): reasons.append("\(outcome.policy) failed (\(why))")
+            }
+        }
+        guard !reasons.isEmpty else { return }
+        blindness = holdsBoth ? .holdsBoth : .holdsIn
+        let seen = reasons.joined(separator: ", ")
+        if holdsBoth {
+            rail("blindness", current, "\(seen): held at \(NumberText.count(current))")
+        } else if count < current {
+            rail("blindness", current, "\(seen): nothing is removed")
+        } else {
+            step("blindness", count, "\(seen): nothing may be removed")
+        }
+    }
+
+    /// A fleet that neither forecasts nor sizes by demand does not go blind with it.
+    private var dependsOnDemand: Bool { rules.prediction != .off }
+
+    // MARK: Minimum and maximum
+
+    private mutating func keepMinAndMax() {
+        if count < bounds.min {
+            rail("min_max", bounds.min, "min is \(NumberText.count(bounds.min))")
+        } else if count > bounds.max {
+            let wanted = NumberText.count(count)
+            rail("min_max", bounds.max, "max allowed \(NumberText.count(bounds.max)) of \(wanted)")
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import ScriptProtocol
+
+/// What of a forecast a run holds: its model and trust always, demand at a quantile once it is sent or asked for.
+struct Forecast {
+    let model: String
+    let trust: Double
+    private var columns: [Column] = []
+
+    /// Demand at one quantile: `values[i]` at `origin + (i + 1) × step`.
+    private struct Column {
+        let quantile: Double
+        /// How far ahead was asked, ms.
+        let reach: Int64
+        let origin: Int64
+        let step: Int64
+        let values: [Double]
+
+        init?(_ value: ScriptValue) {
+            guard let quantile = value["quantile"]?.double, let reach = value["ahead_ms"]?.integer,
+                let origin = value["origin"]?.integer, let step = value["step"]?.integer, step > 0,
+                case .numbers(let values)? = value["values"]
+            else { return nil }
+            self.quantile = quantile
+            self.reach = reach
+            self.origin = origin
+            self.step = step
+            self.values = values
+        }
+    }
+
+    /// From the input's `forecast`; nil value = nothing is known yet.
+    init(_ value: ScriptValue?) {
+        model = value?["model"]?.string ?? "none"
+        trust = value?["trust"]?.double ?? 0
+        columns = (value?["columns"]?.items ?? []).compactMap(Column.init)
+    }
+
+    /// Demand `ahead` ms from now at a quantile, in the fleet's demand unit.
+    mutating func at(_ ahead: Int64, _ quantile: Double, now: Int64, ask: AskHost) throws(APIError) -> Double {
+        let column = try column(ahead, quantile, ask: ask)
+        return column.values[try index(ahead, column, now: now)]
+    }
+
+    /// The largest demand from now to `ahead`: of the steps' own quantiles the largest, a lower bound of the quantile of the peak.
+    mutating func peak(_ ahead: Int64, _ quantile: Double, now: Int64, ask: AskHost) throws(APIError) -> Double {
+        let column = try column(ahead, quantile, ask: ask)
+        let last = try index(ahead, column, now: now)
+        let first = min(last, max(0, Int(clamping: (now - column.origin) / column.step)))
+        return column.values[first...last].max() ?? .nan
+    }
+
+    private mutating func column(_ ahead: Int64, _ quantile: Double, ask: AskHost) throws(APIError) -> Column {
+        if let known = columns.first(where: { $0.quantile == quantile && $0.reach >= ahead }) { return known }
+        let answer = try ask(
+            HostCall(
+                name: "forecast",
+                arguments: .sortedTable([("ahead_ms", .integer(ahead)), ("quantile", .number(quantile))])))
+        guard let column = Column(answer), !column.values.isEmpty, column.values.allSatisfy(\.isFinite) else {
+            throw .blind("there is no forecast yet")
+        }
+        columns.append(column)
+        return column
+    }
+
+    private func index(_ ahead: Int64, _ column: Column, now: Int64) throws(APIError) -> Int {
+        let past = max(0, now - column.origin)
+        let steps = (past + ahead + column.step - 1) / column.step
+        let index = Int(clamping: max(1, steps) - 1)
+        guard index < column.values.count else {
+            let reach = Int64(column.values.count) * column.step - past
+            // What lies up to one step beyond is the last step's: the forecast was made a moment ago.
+            if index == column.values.count, past > 0 { return column.values.count - 1 }
+            throw .wrong("the forecast reaches \(Text.duration(max(0, reach))) ahead; asked for \(Text.duration(ahead))")
+        }
+        return index
+    }
+}

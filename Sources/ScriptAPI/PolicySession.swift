@@ -1,0 +1,185 @@
+import ScriptProtocol
+
+/// What one run of a policy sees of the world, and what it has looked at.
+///
+/// It answers the calls behind `ctx`: what was sent along is answered from the input, what is missing is asked of the host once.
+/// Every look is a line of the transcript.
+final class PolicySession {
+    private let input: ScriptValue
+    private let ask: AskHost
+    private let now: Int64
+    private var series: [SeriesKey: Slot] = [:]
+    private var handles: [SeriesKey] = []
+    private var forecast: Forecast
+    let personas: [PersonaFacts]
+    private(set) var transcript: [TranscriptEntry] = []
+
+    private struct Slot {
+        var handle: Int
+        var reach: Int64
+        var series: Series?
+    }
+
+    /// More than a policy needs; a bound, for each costs memory.
+    private static let mostSeries = 256
+    static let mostTranscript = 2000
+
+    /// - Parameters:
+    ///   - input: what `PolicyInput` of the host describes.
+    ///   - ask: answers what was not sent along.
+    init(input: ScriptValue, ask: @escaping AskHost) {
+        self.input = input
+        self.ask = ask
+        now = input["now"]?["epoch_ms"]?.integer ?? 0
+        forecast = Forecast(input["forecast"])
+        personas = (input["personas"]?.items ?? []).compactMap(PersonaFacts.init)
+        for sent in input["series"]?.items ?? [] {
+            guard let key = SeriesKey(sent) else { continue }
+            let slot = Slot(
+                handle: -1, reach: sent["window_ms"]?.integer ?? 0, series: Series(name: key.call, answer: sent))
+            series[key] = slot
+        }
+    }
+
+    // MARK: The calls behind `ctx`
+
+    /// `ctx.kpi(name, { persona =, resource =, agg = })` → handle and status.
+    func kpi(_ values: [ScriptValue]) throws(APIError) -> (handle: Int64, status: String) {
+        try open(SeriesKey(arguments: Arguments("ctx.kpi", values)))
+    }
+
+    /// `ctx.demand` → handle and status.
+    func demand() throws(APIError) -> (handle: Int64, status: String) {
+        guard let name = input["fleet"]?["demand"]?.string else { throw .wrong("this fleet has no demand KPI") }
+        return try open(.demand(name))
+    }
+
+    private func open(_ key: SeriesKey) throws(APIError) -> (handle: Int64, status: String) {
+        if series[key] == nil || series[key]?.series == nil {
+            try fetch(key, reach: SeriesKey.firstReach)
+        }
+        guard var slot = series[key], let opened = slot.series else {
+            throw .wrong("\(key.call): the host's answer is no series")
+        }
+        if slot.handle < 0 {
+            slot.handle = handles.count
+            handles.append(key)
+            series[key] = slot
+        }
+        record(key.call, .string(opened.status))
+        return (Int64(slot.handle), opened.status)
+    }
+
+    private func fetch(_ key: SeriesKey, reach: Int64) throws(APIError) {
+        guard series[key] != nil || series.count < Self.mostSeries else {
+            throw .wrong("a run may look at \(Self.mostSeries) series, no more")
+        }
+        let answer = try ask(HostCall(name: "series", arguments: key.query(reach: reach)))
+        guard let fetched = Series(name: key.call, answer: answer) else {
+            throw .wrong("\(key.call): the host's answer is no series")
+        }
+        series[key] = Slot(handle: series[key]?.handle ?? -1, reach: reach, series: fetched)
+    }
+
+    /// `series:mean("5m")` and its like.
+    func ask(handle: Int64?, method name: String, _ values: [ScriptValue]) throws(APIError) -> ScriptValue {
+        guard let handle, handle >= 0, handle < handles.count else {
+            throw .wrong("\(name) is a method of a series: call it with a colon, series:\(name)(…)")
+        }
+        let key = handles[Int(handle)]
+        let method = try Series.Method(name, values)
+        if let reach = method.reach, let slot = series[key], reach > slot.reach { try fetch(key, reach: reach) }
+        guard let opened = series[key]?.series else { throw .blind("\(key.call) has no value") }
+        let call = "\(key.call):\(name)(\(values.map(Text.value).joined(separator: ", ")))"
+        do {
+            let answer = ScriptValue.plain(try opened.answer(method, now: now))
+            record(call, answer)
+            return answer
+        } catch {
+            record(call, .string("blind: \(error.message)"))
+            throw error
+        }
+    }
+
+    /// `ctx.forecast:at(ahead, quantile)` and `:peak`.
+    func forecast(_ name: String, _ values: [ScriptValue]) throws(APIError) -> ScriptValue {
+        let arguments = Arguments("ctx.forecast:\(name)", values)
+        let ahead = try arguments.duration(0, named: "ahead")
+        let quantile = try arguments.quantile(1, default: 0.5)
+        try arguments.atMost(2)
+        let call = "forecast:\(name)(\"\(Text.duration(ahead))\", \(Text.number(quantile)))"
+        do {
+            let demand =
+                name == "peak"
+                ? try forecast.peak(ahead, quantile, now: now, ask: ask) : try forecast.at(ahead, quantile, now: now, ask: ask)
+            record(call, .plain(demand))
+            return .plain(demand)
+        } catch {
+            record(call, .string("\(error.kind == .blind ? "blind: " : "")\(error.message)"))
+            throw error
+        }
+    }
+
+    /// `ctx.resources_for(demand [, persona])`: how many ready resources serve it within their objectives.
+    func resourcesFor(_ values: [ScriptValue]) throws(APIError) -> ScriptValue {
+        let arguments = Arguments("ctx.resources_for", values)
+        guard let demand = arguments[0].double, demand.isFinite, demand >= 0 else {
+            throw arguments.mismatch(0, named: "demand", expected: "a number, 0 or above")
+        }
+        var persona = personas.first
+        if arguments[1] != .null {
+            let name = try arguments.string(1, named: "persona", expected: "the name of a persona of this fleet")
+            persona = personas.first { $0.name == name }
+            guard persona != nil else {
+                throw .wrong(
+                    "ctx.resources_for: this fleet has no persona \(Text.quoted(name)); it has \(personas.map(\.name).joined(separator: ", "))"
+                )
+            }
+        }
+        try arguments.atMost(2)
+        guard let persona else { throw .wrong("ctx.resources_for: this fleet has no personas") }
+        guard let capacity = persona.capacity, capacity > 0 else {
+            throw .wrong("ctx.resources_for: persona \(Text.quoted(persona.name)) declares no capacity for this fleet's demand")
+        }
+        // A hair below a whole number is that number: 0.1 + 0.2 must not cost a resource.
+        let needed = min((demand / capacity - 1e-9).rounded(.up), Double(Arguments.most))
+        let answer = ScriptValue.integer(Int64(max(0, needed)))
+        let shown = [Text.number(demand)] + (arguments[1] == .null ? [] : [Text.quoted(persona.name)])
+        record("resources_for(\(shown.joined(separator: ", ")))", answer)
+        return answer
+    }
+
+    func propose(_ name: String, _ values: [ScriptValue]) throws(APIError) -> ScriptValue {
+        try Proposals.make(name, values, personas: personas.map(\.name))
+    }
+
+    /// Model and trust, for `ctx.forecast`.
+    var forecastFacts: (model: String, trust: Double) { (forecast.model, forecast.trust) }
+
+    private func record(_ call: String, _ answer: ScriptValue) {
+        if transcript.count < Self.mostTranscript {
+            transcript.append(TranscriptEntry(call: call, answer: answer))
+        } else if transcript.count == Self.mostTranscript {
+            transcript.append(TranscriptEntry(call: "…", answer: .string("more looks than are kept")))
+        }
+    }
+}
+
+/// What a run knows of a persona for arithmetic.
+struct PersonaFacts {
+    let name: String
+    let capacity: Double?
+
+    init?(_ value: ScriptValue) {
+        guard let name = value["name"]?.string else { return nil }
+        self.name = name
+        capacity = value["capacity"]?.double
+    }
+}
+
+extension ScriptValue {
+    /// Whole numbers as integers, so that scripts and transcripts show `4`, not `4.0`.
+    static func plain(_ number: Double) -> ScriptValue {
+        Int64(exactly: number).map { .integer($0) } ?? .number(number)
+    }
+}

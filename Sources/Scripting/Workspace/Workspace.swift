@@ -1,0 +1,44 @@
+package import Domain
+package import ScriptProtocol
+
+/// The folder of scripts, loaded and checked: everything in it holds together.
+///
+/// A workspace is a value: a running system keeps the one it has until a newer one has loaded whole.
+package struct Workspace: Hashable, Sendable {
+    /// Sorted by name, as are all lists here.
+    package let personas: [Persona]
+    package let fleets: [Fleet]
+    package let policies: [Policy]
+    package let tests: [PolicyTestFile]
+    /// What `require` finds, by name: `lib.hours` → `policies/lib/hours.lua`.
+    package let modules: [String: ScriptSource]
+
+    package func persona(_ name: String) -> Persona? { personas.first { $0.name == name } }
+    package func fleet(_ name: String) -> Fleet? { fleets.first { $0.name == name } }
+    package func policy(_ name: String) -> Policy? { policies.first { $0.name == name } }
+
+    /// The personas of a fleet, in its order.
+    package func personas(of fleet: Fleet) -> [Persona] { fleet.personas.compactMap(persona) }
+
+    /// The policies of a fleet, in its order.
+    package func policies(of fleet: Fleet) -> [Policy] { fleet.policies.compactMap(policy) }
+}
+
+/// A file of policy tests, with what its `require` may find.
+package struct PolicyTestFile: Hashable, Sendable {
+    package let script: ScriptSource
+    package let modules: [String: ScriptSource]
+
+    package init(script: ScriptSource, modules: [String: ScriptSource] = [:]) {
+        self.script = script
+        self.modules = modules
+    }
+}
+
+/// Why a workspace did not load: every error of every file, sorted by file and line.
+package struct WorkspaceErrors: Error, Hashable, Sendable, CustomStringConvertible {
+    package let diagnostics: [Diagnostic]
+
+    /// One line each.
+    package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}

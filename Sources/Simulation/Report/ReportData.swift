@@ -15,12 +15,12 @@ struct ReportData: Encodable {
     let median: String
     let upper: String
     /// From `first` on.
-    let ready: String
-    let billed: String
-    let eventAt: String
-    let eventBefore: String
-    let eventAfter: String
-    let eventKind: String
+    let ready: PackedCounts
+    let billed: PackedCounts
+    let eventAt: PackedCounts
+    let eventBefore: PackedCounts
+    let eventAfter: PackedCounts
+    let eventKind: PackedCounts
     /// Empty where the reason is left out.
     let reasons: [String]
 
@@ -36,12 +36,12 @@ struct ReportData: Encodable {
         demand = Self.pack(trace.values.map(Float.init))
         median = Self.pack(series.median)
         upper = Self.pack(series.upper)
-        ready = Self.pack(series.ready)
-        billed = Self.pack(series.billed)
-        eventAt = Self.pack(series.events.map { UInt32(clamping: $0.index) })
-        eventBefore = Self.pack(series.events.map { UInt32(clamping: $0.before) })
-        eventAfter = Self.pack(series.events.map { UInt32(clamping: $0.after) })
-        eventKind = Self.pack(series.events.map { Self.code($0.outcome) })
+        ready = PackedCounts(series.ready)
+        billed = PackedCounts(series.billed)
+        eventAt = PackedCounts(series.events.map { UInt32(clamping: $0.index) })
+        eventBefore = PackedCounts(series.events.map { UInt32(clamping: $0.before) })
+        eventAfter = PackedCounts(series.events.map { UInt32(clamping: $0.after) })
+        eventKind = PackedCounts(series.events.map { Self.code($0.outcome) })
         reasons = zip(series.events, series.withReason())
             .map { event, kept in
                 kept ? Self.cut(event.reason) : ""
@@ -73,12 +73,34 @@ struct ReportData: Encodable {
     }
 
     private static func pack(_ values: [Float]) -> String {
-        pack(values.map(\.bitPattern))
+        values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }.base64EncodedString()
+    }
+}
+
+/// Counts as `[bytes each, base64]`, as narrow as the largest allows: fleets are mostly below 256.
+struct PackedCounts: Encodable {
+    let width: Int
+    let base64: String
+
+    init(_ values: [UInt32]) {
+        let most = values.max() ?? 0
+        let data: Data
+        if most <= UInt8.max {
+            width = 1
+            data = Data(values.map { UInt8(truncatingIfNeeded: $0) })
+        } else if most <= UInt16.max {
+            width = 2
+            data = values.map { UInt16(truncatingIfNeeded: $0).littleEndian }.withUnsafeBytes { Data($0) }
+        } else {
+            width = 4
+            data = values.map(\.littleEndian).withUnsafeBytes { Data($0) }
+        }
+        base64 = data.base64EncodedString()
     }
 
-    private static func pack(_ values: [UInt32]) -> String {
-        var data = Data(capacity: values.count * 4)
-        for value in values { withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) } }
-        return data.base64EncodedString()
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        try container.encode(width)
+        try container.encode(base64)
     }
 }

@@ -6,7 +6,7 @@ enum ReportScript {
         "use strict";
         const D = JSON.parse(document.getElementById("data").textContent);
         const bytes = t => { const s = atob(t), b = new Uint8Array(s.length); for (let i = 0; i < s.length; i++) b[i] = s.charCodeAt(i); return b.buffer; };
-        const floats = t => new Float32Array(bytes(t)), whole = t => new Uint32Array(bytes(t));
+        const floats = t => new Float32Array(bytes(t)), whole = ([width, t]) => new (width === 1 ? Uint8Array : width === 2 ? Uint16Array : Uint32Array)(bytes(t));
         const demand = floats(D.demand), median = floats(D.median), upper = floats(D.upper), ready = whole(D.ready), billed = whole(D.billed);
         const at = whole(D.eventAt), before = whole(D.eventBefore), after = whole(D.eventAfter), kind = whole(D.eventKind);
         const N = D.count, first = D.first, last = first + ready.length, cap = D.capacity, DAY = 864e5;
@@ -102,14 +102,23 @@ enum ReportScript {
         const firstEvent = i => { let a = 0, b = at.length; while (a < b) { const m = a + b >> 1; at[m] < i ? a = m + 1 : b = m; } return a; };
         const markers = g => {
           const a = firstEvent(lo), b = firstEvent(hi), mid = (S.top + S.bottom) / 2;
-          const many = b - a > W / 7;
+          if (b - a > W / 7) return tally(g, a, b, mid);
           for (let e = a; e < b; e++) {
             const px = x(at[e] + (dense() ? .5 : 0)), out = after[e] > before[e], even = after[e] === before[e];
             g.fillStyle = even ? colour.soft : out ? colour.capacity : colour.billed;
-            if (many) { g.globalAlpha = .45; g.fillRect(px - .5, out ? S.top + 1 : mid + 1, 1, mid - S.top - 2); g.globalAlpha = 1; continue; }
             g.beginPath();
             if (even) g.arc(px, mid, 3, 0, 7); else if (out) { g.moveTo(px - 4.5, mid - 1); g.lineTo(px + 4.5, mid - 1); g.lineTo(px, S.top + 1); } else { g.moveTo(px - 4.5, mid + 1); g.lineTo(px + 4.5, mid + 1); g.lineTo(px, S.bottom - 1); }
             g.fill();
+          }
+        };
+
+        // Where decisions are many: how many per three pixels, out above and in below.
+        const tally = (g, a, b, mid) => {
+          const n = Math.ceil(W / 3), outs = new Int32Array(n), ins = new Int32Array(n); let most = 1;
+          for (let e = a; e < b; e++) { const c = Math.min(n - 1, Math.max(0, Math.floor((x(at[e]) - L) / 3))), to = after[e] > before[e] ? outs : ins; most = Math.max(most, ++to[c]); }
+          for (let c = 0; c < n; c++) {
+            const bar = (k, tint, up) => { if (!k) return; const h = Math.max(1.5, (mid - S.top) * Math.sqrt(k / most)); g.fillStyle = tint; g.fillRect(L + c * 3, up ? mid - h : mid, 2, h); };
+            bar(outs[c], colour.capacity, true); bar(ins[c], colour.billed, false);
           }
         };
 
@@ -171,8 +180,10 @@ enum ReportScript {
           axis(g, A, ma, ya, "Demand"); axis(g, B, mb, yb, "Resources");
           g.save(); g.beginPath(); g.rect(L, 0, W, H); g.clip();
           band(g, ya);
-          line(g, ready, first, ya, colour.capacity, 1.5, true, cap);
-          line(g, demand, 0, ya, colour.demand, dense() ? 1 : 1.4, false, 1);
+          // Where a pixel holds many steps, capacity lies over demand, half seen through; else demand lies over capacity.
+          if (dense()) line(g, demand, 0, ya, colour.demand, 1, false, 1);
+          g.globalAlpha = dense() ? .75 : 1; line(g, ready, first, ya, colour.capacity, dense() ? 1 : 1.5, true, cap); g.globalAlpha = 1;
+          if (!dense()) line(g, demand, 0, ya, colour.demand, 1.4, false, 1);
           shortage(g, ya); markers(g);
           line(g, billed, first, yb, colour.billed, 1.3, true, 1);
           line(g, ready, first, yb, colour.capacity, 1.5, true, 1);
@@ -201,7 +212,7 @@ enum ReportScript {
         const tell = (i, px) => {
           tip.replaceChildren(node("div", "when", stamp(time(i))));
           tip.append(row("Demand", demand[i] >= 0 ? exact(demand[i]) : "gap", colour.demand));
-          if (upper[i] >= 0) tip.append(row(D.quantile ? `Forecast, median to ${+(D.quantile * 100).toFixed(1)} %` : "Forecast", `${median[i] >= 0 ? exact(median[i]) + " – " : ""}${exact(upper[i])}`, colour.band));
+          if (upper[i] >= 0) tip.append(row(D.quantile ? `Forecast p50 – p${+(D.quantile * 100).toFixed(1)}` : "Forecast", `${median[i] >= 0 ? exact(median[i]) + " – " : ""}${exact(upper[i])}`, colour.band));
           if (i >= first && i < last) {
             const r = ready[i - first], b = billed[i - first];
             tip.append(row("Capacity", exact(r * cap), colour.capacity), row("Ready / paid for", `${r} / ${b}`, colour.billed));
@@ -214,8 +225,8 @@ enum ReportScript {
             }
           } else tip.append(node("div", "why", "History: what the forecast learned from. Not scored."));
           tip.hidden = false;
-          const w = tip.offsetWidth, room = plot.clientWidth;
-          tip.style.left = Math.max(4, px + w + 22 < room ? px + 16 : px - w - 16) + "px";
+          const w = tip.offsetWidth;
+          tip.style.left = Math.max(4, px < L + W / 2 ? px + 18 : px - w - 18) + "px";
         };
 
         // ---- the whole trace

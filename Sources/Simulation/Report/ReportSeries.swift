@@ -75,7 +75,7 @@ package struct ReportSeries: Sendable {
 
 extension ReportSeries {
     /// Bytes of reasons that a report carries at most; a run with more keeps the reasons of the largest changes.
-    static let reasonBudget = 2_000_000
+    static let reasonBudget = 1_800_000
 
     /// The events whose reasons fit into the budget, largest changes first taken: a flag for each event.
     func withReason() -> [Bool] {

@@ -42,7 +42,7 @@ enum ReportStyle {
           box-shadow:0 6px 24px rgba(10,15,25,.16);padding:10px 13px;font-size:12.5px;z-index:2}
         #tip .when{font-weight:650;margin-bottom:6px}
         #tip .row{display:flex;justify-content:space-between;gap:12px;color:var(--soft)}
-        #tip .row b{color:var(--ink);font-weight:600}
+        #tip .row b{white-space:nowrap;color:var(--ink);font-weight:600}
         #tip .row i{display:inline-block;width:9px;height:9px;border-radius:2px;margin-right:7px}
         #tip .alarm{color:var(--short);font-weight:600;margin-top:5px}
         #tip .why{border-top:1px solid var(--line);margin-top:8px;padding-top:7px;color:var(--soft);overflow-wrap:anywhere}
@@ -56,6 +56,7 @@ enum ReportStyle {
         tr.own td{font-weight:650}
         tr.own td:first-child{color:var(--good)}
         tr.best td{color:var(--soft)}
+        .figure{display:inline-block;min-width:52px}
         .meter{display:inline-block;width:130px;height:8px;margin-right:12px;background:var(--grid);border-radius:4px;overflow:hidden}
         .meter i{display:block;height:100%;background:color-mix(in srgb,var(--short) 55%,transparent)}
         .meter b{display:block;height:100%;background:var(--soft)}

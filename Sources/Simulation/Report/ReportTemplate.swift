@@ -45,7 +45,7 @@ enum ReportTemplate {
             <div id="tip" hidden></div>
           </div>
           <canvas id="overview"></canvas>
-          <p class="hint">Drag to zoom in, double-click to zoom out, Ctrl and the wheel to zoom at the pointer, arrow keys to move. The strip below is the whole trace: drag its window. Times are the trace's own, or UTC where it names a zone.</p>
+          <p class="hint">Drag to zoom in, double-click to zoom out, Ctrl and the wheel to zoom at the pointer, arrow keys to move. Click to pin the words. The strip is the whole trace: drag its window or its ends. Times are the trace's own, or UTC where it names a zone.</p>
         </section>
 
         <section class="card">
@@ -57,7 +57,7 @@ enum ReportTemplate {
             </tr></thead>
             <tbody>
             {{#rows}}
-              <tr{{#own}} class="own"{{/own}}{{#best}} class="best"{{/best}}><td>{{name}}</td><td>{{shortfall}}</td><td>{{unserved}}</td><td>{{cost}}</td><td class="wide"><span class="meter"><i style="width:{{bar}}%"><b style="width:{{barCost}}%"></b></i></span>{{total}}</td><td>{{ratio}}</td><td>{{changes}}</td><td>{{reversals}}</td></tr>
+              <tr{{#own}} class="own"{{/own}}{{#best}} class="best"{{/best}}><td>{{name}}</td><td>{{shortfall}}</td><td>{{unserved}}</td><td>{{cost}}</td><td class="wide"><span class="meter"><i style="width:{{bar}}%"><b style="width:{{barCost}}%"></b></i></span><span class="figure">{{total}}</span></td><td>{{ratio}}</td><td>{{changes}}</td><td>{{reversals}}</td></tr>
             {{/rows}}
             </tbody>
           </table>
@@ -66,7 +66,7 @@ enum ReportTemplate {
             <div><dt>Shortfall</dt><dd>share of steps in which demand was above what the ready resources serve</dd></div>
             <div><dt>Unserved</dt><dd>resources that were missing, summed over time, as a share of what a clairvoyant pays</dd></div>
             <div><dt>Cost</dt><dd>resource-hours paid, as a multiple of what a clairvoyant pays</dd></div>
-            <div><dt>Total</dt><dd>cost + {{price}} × unserved; the bar's dark part is cost, its light part shortfall</dd></div>
+            <div><dt>Total</dt><dd>cost + {{price}} × unserved; the red part of its bar is what the shortfall costs</dd></div>
             <div><dt>Ratio</dt><dd>(total − 1) as a share of the same for the HPA rule at {{bestTarget}}, the target that turned out best for this trace; below 1 is better than any HPA setting could have been</dd></div>
             <div><dt>Reversals</dt><dd>how often the direction of scaling turned</dd></div>
             <div><dt>Static peak</dt><dd>a fixed fleet for the largest demand of the whole trace, known in hindsight</dd></div>

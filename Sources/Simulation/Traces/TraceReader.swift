@@ -248,12 +248,12 @@ struct TraceReader {
         if b[(comma + 1)..<to].contains(UInt8(ascii: ",")) { return false }
         let second = Self.trim(b, comma + 1, to)
         guard second.from < second.to else { return false }
-        return NumberText.parse(b, from: second.from, to: second.to) == .notANumber
+        return DecimalBytes.parse(b, from: second.from, to: second.to) == .notANumber
     }
 
     private func value(_ b: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int) throws(TraceError) -> Double {
         guard from < to else { return .nan }
-        switch NumberText.parse(b, from: from, to: to) {
+        switch DecimalBytes.parse(b, from: from, to: to) {
         case .value(let value) where value < 0:
             throw TraceError(
                 .negative,

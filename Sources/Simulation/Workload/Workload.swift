@@ -67,8 +67,8 @@ package struct Workload: Sendable, Equatable {
             }
         case .outage(let at, let duration, let measured):
             for i in values.indices {
-                let since = Double(i) * hours - at.hours
-                if since >= 0, since < duration.hours { values[i] = measured ? 0 : .nan }
+                let since = step.milliseconds &* Int64(i) &- at.milliseconds
+                if since >= 0, since < duration.milliseconds { values[i] = measured ? 0 : .nan }
             }
         }
     }

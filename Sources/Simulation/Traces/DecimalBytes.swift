@@ -1,5 +1,5 @@
 /// Numbers as bytes. Plain decimals are read here, without a string; the rare rest by Swift's own parser.
-enum NumberText {
+enum DecimalBytes {
     enum Reading: Equatable {
         case value(Double)
         /// `nan`, `inf`, or a number beyond what a `Double` holds.

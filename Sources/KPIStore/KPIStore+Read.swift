@@ -80,6 +80,10 @@ extension KPIStore {
             all.values.reserveCapacity(count)
             for chunk in chunks {
                 let part = chunk.clipped(from: from, to: to)
+                // Each chunk ascends; that they do not overlap is the index's word, and callers count on it.
+                if let last = all.times.last, let first = part.times.first, first <= last {
+                    throw Malformed("chunks that overlap")
+                }
                 all.times.append(contentsOf: part.times)
                 all.values.append(contentsOf: part.values)
             }

@@ -39,9 +39,9 @@ extension StateStore {
         }
     }
 
-    package func decision(of fleet: String, at time: Timestamp) throws(StateStoreError) -> DecisionRecord? {
+    package func decision(of fleet: String, at time: Timestamp) throws(StateStoreError) -> StoredDecision? {
         try read { db in
-            try DecisionRecord.fetch(
+            try StoredDecision.fetch(
                 db,
                 "WHERE fleet.name = ? AND at <= ? ORDER BY at DESC LIMIT 1",
                 [fleet, time.milliseconds]
@@ -50,9 +50,9 @@ extension StateStore {
         }
     }
 
-    package func tracedDecision(of fleet: String, at time: Timestamp) throws(StateStoreError) -> DecisionRecord? {
+    package func tracedDecision(of fleet: String, at time: Timestamp) throws(StateStoreError) -> StoredDecision? {
         try read { db in
-            try DecisionRecord.fetch(
+            try StoredDecision.fetch(
                 db,
                 "WHERE fleet.name = ? AND at <= ? AND trace IS NOT NULL ORDER BY at DESC LIMIT 1",
                 [fleet, time.milliseconds]
@@ -67,9 +67,9 @@ extension StateStore {
         to: Timestamp,
         limit: Int,
         latest: Bool
-    ) throws(StateStoreError) -> [DecisionRecord] {
+    ) throws(StateStoreError) -> [StoredDecision] {
         try read { db in
-            let records = try DecisionRecord.fetch(
+            let records = try StoredDecision.fetch(
                 db,
                 "WHERE fleet.name = ? AND at >= ? AND at < ? ORDER BY at \(latest ? "DESC" : "ASC") LIMIT ?",
                 [fleet, from.milliseconds, to.milliseconds, max(0, limit)]
@@ -78,10 +78,10 @@ extension StateStore {
         }
     }
 
-    package func latestDecisions() throws(StateStoreError) -> [DecisionRecord] {
+    package func latestDecisions() throws(StateStoreError) -> [StoredDecision] {
         try read { db in
             // One step down the index per fleet, however long the history.
-            try DecisionRecord.fetch(
+            try StoredDecision.fetch(
                 db,
                 """
                 WHERE decision.at = (SELECT max(at) FROM decision AS last WHERE last.fleet = fleet.id)
@@ -111,19 +111,19 @@ extension StateStore {
     }
 }
 
-extension DecisionRecord {
+extension StoredDecision {
     fileprivate static func fetch(
         _ db: Database,
         _ clause: String,
         _ arguments: StatementArguments
-    ) throws -> [DecisionRecord] {
+    ) throws -> [StoredDecision] {
         let sql = """
             SELECT fleet.name, decision.at, outcome, current, target, reason, input_digest, trace
             FROM fleet CROSS JOIN decision ON decision.fleet = fleet.id \(clause)
             """
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
             .map { row in
-                DecisionRecord(
+                StoredDecision(
                     fleet: try row.decode(atIndex: 0),
                     at: Timestamp(milliseconds: try row.decode(atIndex: 1)),
                     outcome: try row.decode(atIndex: 2),

@@ -13,18 +13,18 @@ package protocol StateStoring: Sendable {
     func record(_ batch: EvaluationBatch) throws(StateStoreError)
 
     /// The last decision of a fleet at or before `time`.
-    func decision(of fleet: String, at time: Timestamp) throws(StateStoreError) -> DecisionRecord?
+    func decision(of fleet: String, at time: Timestamp) throws(StateStoreError) -> StoredDecision?
 
     /// The last decision of a fleet at or before `time` whose trace was kept whole.
-    func tracedDecision(of fleet: String, at time: Timestamp) throws(StateStoreError) -> DecisionRecord?
+    func tracedDecision(of fleet: String, at time: Timestamp) throws(StateStoreError) -> StoredDecision?
 
     /// Decisions of a fleet with `from ≤ at < to`, oldest first, at most `limit`: where there are more, the latest of them if
     /// `latest`, else the earliest.
     func decisions(of fleet: String, from: Timestamp, to: Timestamp, limit: Int, latest: Bool)
-        throws(StateStoreError) -> [DecisionRecord]
+        throws(StateStoreError) -> [StoredDecision]
 
     /// The last decision of every fleet that has one, sorted by fleet.
-    func latestDecisions() throws(StateStoreError) -> [DecisionRecord]
+    func latestDecisions() throws(StateStoreError) -> [StoredDecision]
 
     /// Forgets decisions with `at < horizon`, but never the last one of a fleet; answers how many.
     @discardableResult

@@ -220,9 +220,9 @@ enum StateSetup: CaseIterable {
 
     func at(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds) }
 
-    func decision(_ time: Int64, fleet: String = "storefront", trace: DecisionRecord.Trace = .digest) -> DecisionRecord
+    func decision(_ time: Int64, fleet: String = "storefront", trace: StoredDecision.Trace = .digest) -> StoredDecision
     {
-        DecisionRecord(
+        StoredDecision(
             fleet: fleet,
             at: at(time),
             outcome: "scale_out",

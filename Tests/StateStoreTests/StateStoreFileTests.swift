@@ -92,7 +92,7 @@ struct StateStoreFileTests {
         let at = Timestamp(milliseconds: time)
         return EvaluationBatch(
             decisions: [
-                DecisionRecord(
+                StoredDecision(
                     fleet: "storefront",
                     at: at,
                     outcome: "hold",

@@ -2,7 +2,7 @@ package import Domain
 package import Foundation
 
 /// A decision as it is kept: the line that every list shows, and how much of its trace was worth its bytes.
-package struct DecisionRecord: Hashable, Sendable {
+package struct StoredDecision: Hashable, Sendable {
     /// What is kept of the way to the decision.
     package enum Trace: Hashable, Sendable {
         /// All of it: the record as the loop encoded it, with which the decision can be replayed. Opaque here.
@@ -65,10 +65,10 @@ package struct PolicyState: Hashable, Sendable {
 
 /// What a pass of the loop leaves behind, stored whole or not at all.
 package struct EvaluationBatch: Sendable {
-    package var decisions: [DecisionRecord]
+    package var decisions: [StoredDecision]
     package var policyStates: [PolicyState]
 
-    package init(decisions: [DecisionRecord] = [], policyStates: [PolicyState] = []) {
+    package init(decisions: [StoredDecision] = [], policyStates: [PolicyState] = []) {
         self.decisions = decisions
         self.policyStates = policyStates
     }

@@ -121,7 +121,7 @@ struct OutputTests {
             }
         }
         var all: [Timestamp] = []
-        try reader.forEach { all.append($0.at) }
+        try reader.readAll { all.append($0.at) }
         #expect(all == (0..<count).map(time))
         #expect(try reader.range() == (count == 0 ? nil : time(0)...time(count - 1)))
     }

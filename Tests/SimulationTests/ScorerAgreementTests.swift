@@ -4,7 +4,9 @@ import Testing
 
 @testable import Simulation
 
-/// The numbers of `BacktestScenario` are those of the Python scorer that others use. Needs python3 with numpy and the scorer.
+/// The numbers of `BacktestScenario` are those of the Python scorer that others use.
+///
+/// Needs python3 with numpy and the scorer.
 @Suite(.enabled(if: Scorer.isThere, "needs python3 with numpy, and the scorer beside the repository"))
 struct ScorerAgreementTests {
     /// Files, with the rows that are taken of each: a debug build is slow, and part of a trace shows as much as the whole.

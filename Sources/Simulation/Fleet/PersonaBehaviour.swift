@@ -5,7 +5,9 @@ package struct PersonaBehaviour: Sendable, Equatable {
     package var persona: String
     /// Median time from asked for to ready.
     package var startup: TimeSpan
-    /// Spread of the start-up time: standard deviation of its logarithm. 0.25 puts 95 % between 0.6 and 1.6 times the median.
+    /// Spread of the start-up time: standard deviation of its logarithm.
+    ///
+    /// 0.25 puts 95 % between 0.6 and 1.6 times the median.
     package var spread: Double
     /// How long a retired resource finishes its work; it is paid for and no longer counts as ready.
     package var draining: TimeSpan

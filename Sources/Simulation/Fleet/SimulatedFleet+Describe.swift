@@ -15,7 +15,9 @@ extension SimulatedFleet {
         members.first { $0.resource.id == id }?.key
     }
 
-    /// The resources in groups, by persona, then starting (the earliest first), ready, draining. Kept until something changes.
+    /// The resources in groups, by persona, then starting (the earliest first), ready, draining.
+    ///
+    /// Kept until something changes.
     package mutating func groups() -> [ResourceGroup] {
         if let cachedGroups { return cachedGroups }
         let groups = Self.group(members.lazy.map(\.resource))

@@ -16,7 +16,7 @@ package struct PlanOutcome: Sendable, Equatable {
 extension SimulatedFleet {
     /// Carries out a plan: starts, taking the next persona where one cannot be had; retires, the newest first; assigns.
     ///
-    /// - Parameter key: what makes the plan's requests known again; a plan that is applied twice starts nothing twice.
+    /// The key makes the plan's requests known again: a plan that is applied twice starts and retires nothing twice.
     @discardableResult
     package mutating func apply(_ plan: Plan, key: String) -> PlanOutcome {
         var outcome = PlanOutcome()

@@ -44,9 +44,7 @@ package struct SimulatedFleet: Sendable {
         var retriesLeft: Int
     }
 
-    /// - Parameters:
-    ///   - personas: which can be had, and how they behave.
-    ///   - start: the instant at which the fleet begins, empty.
+    /// An empty fleet at `start`, with the personas that can be had.
     package init(name: String, personas: [PersonaBehaviour], start: Timestamp, seed: UInt64 = 1) {
         self.name = name
         behaviours = personas.sorted { $0.persona < $1.persona }
@@ -79,7 +77,9 @@ package struct SimulatedFleet: Sendable {
 
     // MARK: - Time
 
-    /// Lets time pass; what becomes due on the way happens at its own instant, in order. Never goes back.
+    /// Lets time pass; what becomes due on the way happens at its own instant, in order.
+    ///
+    /// Never goes back.
     package mutating func advance(to time: Timestamp) {
         guard time > now else { return }
         while let next = nextEvent, next <= time {
@@ -142,7 +142,9 @@ package struct SimulatedFleet: Sendable {
 
     // MARK: - Changes
 
-    /// Asks for resources. A key that was seen before changes nothing and gives the first answer again.
+    /// Asks for resources.
+    ///
+    /// A key that was seen before changes nothing and gives the first answer again.
     @discardableResult
     package mutating func provision(count: Int, persona: String, key: String) -> ProvisionAnswer {
         if let answer = answers[key] { return answer }
@@ -165,8 +167,10 @@ package struct SimulatedFleet: Sendable {
         )
     }
 
-    /// Retires resources: what is starting goes at once, what is ready drains. Ids that are not there, or already on their way,
-    /// change nothing. A key that was seen before changes nothing and gives the first answer again.
+    /// Retires resources: what is starting goes at once, what is ready drains.
+    ///
+    /// Ids that are not there, or already on their way, change nothing. A key that was seen before changes nothing and
+    /// gives the first answer again.
     ///
     /// - Returns: the ids that were retired.
     @discardableResult

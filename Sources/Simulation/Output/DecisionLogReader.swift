@@ -27,7 +27,9 @@ package final class DecisionLogReader {
 
     deinit { try? handle.close() }
 
-    /// The record of an instant: the one at it, or else the last before it. nil where the log begins later, or is empty.
+    /// The record of an instant: the one at it, or else the last before it.
+    ///
+    /// nil where the log begins later, or is empty.
     package func line(at time: Timestamp) throws(OutputError) -> Line? {
         // The line in question starts in low..<high.
         var low: UInt64 = 0
@@ -58,7 +60,7 @@ package final class DecisionLogReader {
     }
 
     /// Hands on each line, in order.
-    package func forEach(_ body: (Line) throws -> Void) throws {
+    package func readAll(_ body: (Line) throws -> Void) throws {
         var offset: UInt64 = 0
         while let (start, line) = try firstLine(from: offset, below: size) {
             try body(line)

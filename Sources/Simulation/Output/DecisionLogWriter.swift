@@ -14,6 +14,7 @@ package final class DecisionLogWriter {
     ///   - record: what was decided and all it was decided from.
     ///   - time: not before that of the record before.
     ///   - label: the time as the trace writes it.
+    /// - Throws: `OutputError` where the file cannot be written.
     package func append(_ record: some Encodable, at time: Timestamp, label: String) throws {
         try file.write("{\"at\":\(time.milliseconds),\"time\":".utf8)
         try file.write(try JSONLineEncoder.encode(label))

@@ -1,6 +1,8 @@
 import Foundation
 
-/// Numbers as people read them, the same in the terminal and in the report. No locale: a point, no separators.
+/// Numbers as people read them, the same in the terminal and in the report.
+///
+/// No locale: a point, no separators.
 package enum Figures {
     /// `3.142`: so many places, always.
     package static func fixed(_ value: Double, _ places: Int) -> String {

@@ -1,6 +1,8 @@
 import Foundation
 
-/// A file that is written from front to back through a buffer. Not shared between threads: the run that opens it closes it.
+/// A file that is written from front to back through a buffer.
+///
+/// Not shared between threads: the run that opens it closes it.
 final class OutputFile {
     let path: String
     private let handle: FileHandle

@@ -13,7 +13,9 @@ package struct ReportFact: Hashable, Sendable, Codable {
     }
 }
 
-/// `report.html`: a backtest as one page that needs nothing but a browser. It loads no other file and asks no server.
+/// `report.html`: a backtest as one page that needs nothing but a browser.
+///
+/// It loads no other file and asks no server.
 package struct BacktestReport {
     /// Fleet and policy.
     package var title: String

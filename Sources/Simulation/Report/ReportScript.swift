@@ -1,5 +1,7 @@
-/// The report's script: charts on a canvas, drawn from least and greatest values per pixel, so that a hundred thousand steps move
-/// as smoothly as a hundred. It builds text with `textContent` only: nothing of the data is ever read as markup.
+/// The report's script: charts on a canvas, drawn from least and greatest values per pixel, so that a hundred thousand
+/// steps move as smoothly as a hundred.
+///
+/// It builds text with `textContent` only: nothing of the data is ever read as markup.
 enum ReportScript {
     static let js = #"""
         (() => {

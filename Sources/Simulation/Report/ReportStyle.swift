@@ -1,4 +1,6 @@
-/// The report's style sheet. Colours are variables, so that light and dark are two short lists.
+/// The report's style sheet.
+///
+/// Colours are variables, so that light and dark are two short lists.
 enum ReportStyle {
     static let css = #"""
         :root{--bg:#f5f6f8;--card:#fff;--ink:#171c26;--soft:#5d6675;--faint:#8b94a3;--line:#e3e6eb;--grid:#eceef2;

@@ -1,4 +1,6 @@
-/// The page around a report's data, in Mustache. Held as text so that the binary needs no files beside it.
+/// The page around a report's data, in Mustache.
+///
+/// Held as text so that the binary needs no files beside it.
 enum ReportTemplate {
     static let page = #"""
         <!doctype html>

@@ -21,8 +21,9 @@ package struct Scorecard: Hashable, Sendable, Codable {
     package let cost: Double
     package let total: Double
     package let regret: Double
-    /// Regret as a share of that of the HPA rule at its best target: below 1 is better than any setting of it. nil where that
-    /// rule had none.
+    /// Regret as a share of that of the HPA rule at its best target: below 1 is better than any setting of it.
+    ///
+    /// nil where that rule had none.
     package let ratio: Double?
     /// How often the number of resources paid for changed.
     package let changesPerDay: Double
@@ -40,7 +41,9 @@ package struct Comparison: Hashable, Sendable, Codable {
 }
 
 extension BacktestScenario {
-    /// Scores a timeline over the steps whose demand is known, from `firstScored` on. Steps that it lacks count as zero resources.
+    /// Scores a timeline over the steps whose demand is known, from `firstScored` on.
+    ///
+    /// Steps that it lacks count as zero resources.
     package func score(_ timeline: CapacityTimeline) -> Score {
         var ideal = 0.0
         var paid = 0.0
@@ -104,7 +107,9 @@ extension BacktestScenario {
         )
     }
 
-    /// Why a timeline cannot have been: more ready than were paid for throughout the lead time. nil where it can.
+    /// Why a timeline cannot have been: more ready than were paid for throughout the lead time.
+    ///
+    /// nil where it can.
     package func impossibility(of timeline: CapacityTimeline) -> String? {
         guard timeline.count == trace.count else {
             return "the timeline has \(timeline.count) steps, the trace \(trace.count)"

@@ -29,9 +29,11 @@ package struct BacktestScenario: Sendable {
     static let targets: [Double] = (0..<36).map { 0.30 + Double($0) * ((0.30 + 0.02) - 0.30) }
 
     /// - Parameters:
+    ///   - trace: demand, with gaps.
     ///   - resources: how many resources p99.5 of the demand keeps busy.
     ///   - lead: from asked for to ready; rounded up to whole steps. Without it the larger of 600 s and one step.
     ///   - price: what an hour short of one resource costs, in resource-hours.
+    /// - Throws: an error that says which value is impossible, or what the trace lacks.
     package init(
         trace: DemandTrace,
         resources: Double = 50,

@@ -9,7 +9,7 @@ package struct LineChart: Sendable {
         /// Fills the area below it instead of drawing its line.
         let isArea: Bool
 
-        /// - Parameter values: spread over the width; NaN leaves a hole.
+        /// Values are spread over the width; NaN leaves a hole.
         package init(
             _ name: String,
             values: [Double],

@@ -1,10 +1,6 @@
 /// One line that says how far a run is: `[########--------]  52 %  12 000 of 23 000 steps  3 s left`.
 package enum ProgressLine {
-    /// - Parameters:
-    ///   - done: steps that are done, of `total`.
-    ///   - elapsed: seconds since the first.
-    ///   - note: what is said after it, cut to the width.
-    ///   - width: columns of the terminal.
+    /// The line for `done` of `total` steps after `elapsed` seconds; `note` is said last, cut to `width` columns.
     package static func text(
         done: Int,
         of total: Int,

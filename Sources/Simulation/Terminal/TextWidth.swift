@@ -25,7 +25,9 @@ package enum TextWidth {
         return right ? fill + text : text + fill
     }
 
-    /// Cut to `width` columns, with `…` (or `~`) where something is cut off. For text without colour.
+    /// Cut to `width` columns, with `…` (or `~`) where something is cut off.
+    ///
+    /// For text without colour.
     package static func cut(_ text: String, to width: Int, unicode: Bool = true) -> String {
         guard of(text) > width, width > 0 else { return width > 0 ? text : "" }
         var result = ""

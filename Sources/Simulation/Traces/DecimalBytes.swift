@@ -1,4 +1,6 @@
-/// Numbers as bytes. Plain decimals are read here, without a string; the rare rest by Swift's own parser.
+/// Numbers as bytes.
+///
+/// Plain decimals are read here, without a string; the rare rest by Swift's own parser.
 enum DecimalBytes {
     enum Reading: Equatable {
         case value(Double)

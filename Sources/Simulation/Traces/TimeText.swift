@@ -6,8 +6,10 @@ package import Domain
 /// where they failed. Calendar arithmetic is that of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"
 /// (days_from_civil, civil_from_days).
 package enum TimeText {
-    /// `2026-03-02T09:00:00`, also with a space for the `T`, without seconds, with a fraction, with `Z` or an offset, a date
-    /// alone, or unix seconds or milliseconds. Without a zone it is read as UTC.
+    /// `2026-03-02T09:00:00`, also with a space for the `T`, without seconds, with a fraction, with `Z` or an offset, a
+    /// date alone, or unix seconds or milliseconds.
+    ///
+    /// Without a zone it is read as UTC.
     package static func parse(_ text: some StringProtocol) -> Timestamp? {
         let bytes = Array(text.utf8)
         return bytes.withUnsafeBufferPointer { parse($0, from: 0, to: $0.count) }

@@ -165,8 +165,10 @@ struct TraceReader {
         }
     }
 
-    /// Rewrites a row with quoted cells without the quotes. A comma inside of quotes belongs to no timestamp and no number that
-    /// this format has, so it stays a wrong cell: it becomes a `;`.
+    /// Rewrites a row with quoted cells without the quotes.
+    ///
+    /// A comma inside of quotes belongs to no timestamp and no number that this format has, so it stays a wrong cell:
+    /// it becomes a `;`.
     private mutating func takeQuoted(_ row: [UInt8]) throws(TraceError) {
         var plain: [UInt8] = []
         var inside = false

@@ -1,7 +1,9 @@
 package import Domain
 import Foundation
 
-/// Generated demand: parts, a grid and a seed. Equal workloads give equal traces, to the bit.
+/// Generated demand: parts, a grid and a seed.
+///
+/// Equal workloads give equal traces, to the bit.
 package struct Workload: Sendable, Equatable {
     package var start: Timestamp
     package var step: TimeSpan
@@ -12,7 +14,7 @@ package struct Workload: Sendable, Equatable {
     /// Monday, 2 March 2026, 00:00 UTC: where presets begin.
     package static let monday = Timestamp(milliseconds: 1_772_409_600_000)
 
-    /// - Parameter start: its hours and weekdays, in UTC, are those of the seasons.
+    /// The hours and weekdays of the seasons are those of `start`, in UTC.
     package init(
         start: Timestamp = Workload.monday,
         step: TimeSpan = .minutes(1),

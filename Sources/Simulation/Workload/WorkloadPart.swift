@@ -1,6 +1,8 @@
 package import Domain
 
-/// One cause of demand. Parts are applied in the order in which a workload names them.
+/// One cause of demand.
+///
+/// Parts are applied in the order in which a workload names them.
 package enum WorkloadPart: Sendable, Equatable {
     /// Demand that is there before anything else.
     case base(Double)

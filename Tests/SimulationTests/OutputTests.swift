@@ -99,8 +99,10 @@ struct OutputTests {
         )
         try writer.append(input, at: Workload.monday, label: "2026-03-02T00:00:00")
         try writer.close()
-        let line = try #require(try DecisionLogReader(path: folder.file("d")).line(at: Workload.monday))
-        #expect(try DecisionLogReader.decode(DecisionInput.self, from: line) == input)
+        let reader = try DecisionLogReader(path: folder.file("d"))
+        let line = try #require(try reader.line(at: Workload.monday))
+        #expect(line.time == "2026-03-02T00:00:00")
+        #expect(try reader.decode(DecisionInput.self, line) == input)
     }
 
     @Test(arguments: [0, 1, 2, 3, 100, 2000])
@@ -116,8 +118,8 @@ struct OutputTests {
         for i in stride(from: 0, to: count, by: max(1, count / 40)) {
             for late in [0, 1] as [Int64] {
                 let line = try #require(try reader.line(at: time(i) + .minutes(late)))
-                #expect(line.at == time(i))
-                #expect(try DecisionLogReader.decode(Record.self, from: line) == record(i))
+                #expect(line.at == time(i) && line.time == "step \(i)" && line.exact == (late == 0))
+                #expect(try reader.decode(Record.self, line) == record(i))
             }
         }
         var all: [Timestamp] = []

@@ -8,6 +8,10 @@ package import Foundation
 package final class DecisionLogReader {
     package struct Line: Sendable, Equatable {
         package let at: Timestamp
+        /// The time as the trace writes it.
+        package let time: String
+        /// Whether it is the record of the very instant that was asked for, and not the last before it.
+        package fileprivate(set) var exact = true
         /// The whole line.
         package let json: Data
     }
@@ -48,6 +52,7 @@ package final class DecisionLogReader {
                 high = middle
             }
         }
+        if let found = best { best?.exact = found.at == time }
         return best
     }
 
@@ -69,7 +74,7 @@ package final class DecisionLogReader {
     }
 
     /// The record of a line, as the type that was written.
-    package static func decode<Record: Decodable>(_ type: Record.Type, from line: Line) throws -> Record {
+    package func decode<Record: Decodable>(_ type: Record.Type, _ line: Line) throws -> Record {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf",
@@ -98,7 +103,7 @@ package final class DecisionLogReader {
         guard let at = Self.time(of: json) else {
             throw OutputError(path: path, message: "the line at byte \(start) is not a record of a decision log")
         }
-        return (start, Line(at: at, json: json))
+        return (start, Line(at: at, time: Self.label(of: json) ?? TimeText.iso(at), json: json))
     }
 
     private func newline(from offset: UInt64) throws(OutputError) -> UInt64? {
@@ -136,6 +141,20 @@ package final class DecisionLogReader {
             throw OutputError(path: path, message: "reading failed: \(error.localizedDescription)")
         }
         if block.isEmpty { throw OutputError(path: path, message: "the file became shorter while it was read") }
+    }
+
+    /// The string after `"time":`.
+    private static func label(of json: Data) -> String? {
+        let head = Data("\"time\":\"".utf8)
+        guard let found = json.range(of: head, in: json.startIndex..<min(json.endIndex, json.startIndex + 64)) else {
+            return nil
+        }
+        var end = found.upperBound
+        while end < json.endIndex, json[end] != UInt8(ascii: "\"") {
+            end += json[end] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        guard end < json.endIndex else { return nil }
+        return try? JSONDecoder().decode(String.self, from: json[(found.upperBound - 1)...end])
     }
 
     private static func time(of json: Data) -> Timestamp? {

@@ -222,7 +222,7 @@ enum ReportScript {
             const e = firstEvent(i + 1) - 1;
             if (e >= 0) {
               const why = node("div", "why"), now = at[e] === i;
-              why.append(node("b", "", `${VERBS[kind[e]]} ${before[e]} → ${after[e]}`), now ? ". " : ` at ${stamp(time(at[e])).slice(at[e] * D.step % DAY === i * D.step % DAY ? 0 : 4)}. `, D.reasons[e] || "The reason is in decisions.jsonl.");
+              why.append(node("b", "", `${VERBS[kind[e]]} ${before[e]} → ${after[e]}`), now ? ". " : ` at ${Math.floor(time(at[e]) / DAY) === Math.floor(time(i) / DAY) ? clock(new Date(time(at[e]))) : stamp(time(at[e]))}. `, D.reasons[e] || "The reason is in decisions.jsonl.");
               tip.append(why);
             }
           } else tip.append(node("div", "why", "History: what the forecast learned from. Not scored."));

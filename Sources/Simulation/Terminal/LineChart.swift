@@ -151,8 +151,8 @@ package struct LineChart: Sendable {
             for (column, span) in spans.enumerated() {
                 guard let span else { continue }
                 for row in span {
-                    // An area is dotted, so that a line over it can be seen.
-                    if one.isArea, (row + column) % 2 == 1 { continue }
+                    // An area is dotted thinly, so that a line over it can be seen.
+                    if one.isArea, row % 2 == 1 || column % 2 == 1 { continue }
                     let (r, c) = (row / 4, column / 2)
                     // A line takes over the cell of an area, or of a line below it.
                     if owners[r][c] >= 0, owners[r][c] != place, series[owners[r][c]].isArea, !one.isArea {

@@ -1,7 +1,7 @@
-import Kernels
-
-/// Where a position of the grid lies in the local day and week. Arithmetic only: no zone data, no clock.
-struct GridCalendar: Hashable, Sendable, Codable {
+/// Where a position of the grid lies in the local day and week.
+///
+/// Arithmetic only: no zone data, no clock.
+struct GridCalendar: Hashable, Sendable {
     let startMilliseconds: Int64
     let stepMilliseconds: Int64
     /// Steps of a day, rounded, ≥ 1.

@@ -1,5 +1,5 @@
 /// Simple exponential smoothing of the level above the daily profile, at whichever of three rates has erred least.
-struct ExponentialSmoothing: Sendable, Hashable, Codable {
+struct ExponentialSmoothing: Sendable, Hashable {
     private static let rates = [0.1, 0.3, 0.7]
     private var levels = [0.0, 0.0, 0.0]
     private var errors = [0.0, 0.0, 0.0]

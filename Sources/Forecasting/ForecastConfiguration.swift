@@ -4,23 +4,27 @@
 /// position times `stepMilliseconds`.
 package struct ForecastConfiguration: Hashable, Sendable, Codable {
     /// Distance between two values, > 0.
-    package var stepMilliseconds: Int64
+    package let stepMilliseconds: Int64
     /// When the first value was taken, UTC.
-    package var startMilliseconds: Int64
+    package let startMilliseconds: Int64
     /// Local wall clock minus UTC, so that daily and weekly seasons start at local midnight.
-    package var utcOffsetMilliseconds: Int64
+    package let utcOffsetMilliseconds: Int64
     /// Steps from asking for a resource to having it, ≥ 1.
-    package var leadSteps: Int
+    package let leadSteps: Int
     /// Steps ahead that are needed at every step, made by trained models and kept cheap: by default the lead and two more.
-    package var horizon: Int
-    /// Steps ahead that policies may ask for: by default a day, and at least `horizon`. Made when asked for.
-    package var longHorizon: Int
-    /// Levels of each forecast, ascending, inside 0…1. The quantile that the fleet's costs ask for should be one of them.
-    package var quantiles: [Double]
+    package let horizon: Int
+    /// Steps ahead that policies may ask for: by default a day, and at least `horizon`.
+    ///
+    /// Made when asked for.
+    package let longHorizon: Int
+    /// Levels of each forecast, ascending, inside 0…1.
+    ///
+    /// The quantile that the fleet's costs ask for should be one of them.
+    package let quantiles: [Double]
     /// Steps of history that are kept and trained on.
-    package var historyLimit: Int
+    package let historyLimit: Int
     /// Steps between two trainings: by default a day.
-    package var trainingInterval: Int
+    package let trainingInterval: Int
 
     /// Levels that serve sizing, charts and coverage.
     package static let defaultQuantiles = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99]
@@ -56,6 +60,22 @@ package struct ForecastConfiguration: Hashable, Sendable, Codable {
             historyLimit ?? min(max(ForecastConfiguration.leastHistory, eightWeeks), ForecastConfiguration.mostHistory)
         )
         self.trainingInterval = max(1, trainingInterval ?? perDay)
+    }
+
+    /// Reads through the initialiser, so that a damaged record cannot hold what it would refuse.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            stepMilliseconds: try values.decode(Int64.self, forKey: .stepMilliseconds),
+            startMilliseconds: try values.decode(Int64.self, forKey: .startMilliseconds),
+            utcOffsetMilliseconds: try values.decode(Int64.self, forKey: .utcOffsetMilliseconds),
+            leadSteps: try values.decode(Int.self, forKey: .leadSteps),
+            horizon: try values.decode(Int.self, forKey: .horizon),
+            longHorizon: try values.decode(Int.self, forKey: .longHorizon),
+            quantiles: try values.decode([Double].self, forKey: .quantiles),
+            historyLimit: try values.decode(Int.self, forKey: .historyLimit),
+            trainingInterval: try values.decode(Int.self, forKey: .trainingInterval)
+        )
     }
 
     /// Steps of a day, rounded, at least 1.

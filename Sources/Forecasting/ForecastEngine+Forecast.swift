@@ -1,7 +1,9 @@
 import Kernels
 
 extension ForecastEngine {
-    /// Quantiles of the next `configuration.horizon` steps. O(horizon × quantiles).
+    /// Quantiles of the next `configuration.horizon` steps.
+    ///
+    /// O(horizon × quantiles).
     package func forecast() -> DemandForecast { forecast(through: configuration.horizon) }
 
     /// Quantiles of the next `horizon` steps, at most `configuration.longHorizon`, made when asked for.
@@ -37,7 +39,8 @@ extension ForecastEngine {
         for model in Model.allCases where weights[model.rawValue] > weights[loudest.rawValue] { loudest = model }
         switch loudest {
         case .smoothing: return "exponential smoothing"
-        case .seasonalNaive: return season == .none ? "last value" : "seasonal naive (\(season.weekly ? "weekly" : "daily"))"
+        case .seasonalNaive:
+            return season == .none ? "last value" : "seasonal naive (\(season.weekly ? "weekly" : "daily"))"
         case .localRidge: return ridge == nil ? "last value" : "ridge (recent values)"
         case .ridge:
             guard let features = ridge?.features else { return "last value" }
@@ -76,7 +79,9 @@ extension ForecastEngine {
         for m in tracks.indices where weights[m] > 1e-9 {
             guard let expected = tracks[m].expectation(ahead: near, origin: origin) else { continue }
             location += weights[m] * expected.location
-            for i in levels.indices { offsets[i] += weights[m] * expected.scale * tracks[m].scaled(levels[i], ahead: near) }
+            for i in levels.indices {
+                offsets[i] += weights[m] * expected.scale * tracks[m].scaled(levels[i], ahead: near)
+            }
         }
         let profileScale = profileTrack.expectation(ahead: 1, origin: origin)?.scale ?? 0
         let profileOffsets = levels.map { profileScale * profileTrack.scaled($0, ahead: 1) }

@@ -11,7 +11,7 @@ import Kernels
 /// forecast each step ahead (exponential smoothing, seasonal naive, ridge on recent values, ridge on recent values and seasons);
 /// each learns the quantiles of its own errors (`ResidualTrack`), and what is given out mixes them by their recent losses, nearly
 /// always the one that lost least. Short history needs no special path: what has not been learned yet forecasts the last value.
-package struct ForecastEngine: Sendable, Hashable, Codable {
+package struct ForecastEngine: Sendable, Hashable {
     package let configuration: ForecastConfiguration
     /// Values taken so far, gaps included.
     package private(set) var count = 0
@@ -63,7 +63,9 @@ package struct ForecastEngine: Sendable, Hashable, Codable {
         for value in values { append(value) }
     }
 
-    /// Takes the next value without ever training: forecasts go on from the models there are. O(horizon × columns).
+    /// Takes the next value without ever training: forecasts go on from the models there are.
+    ///
+    /// O(horizon × columns).
     package mutating func update(_ value: Double) {
         let isKnown = value.isFinite
         let position = count
@@ -89,7 +91,9 @@ package struct ForecastEngine: Sendable, Hashable, Codable {
 
     // MARK: Training
 
-    /// Whether enough values have come since the last training. Depends on counts alone.
+    /// Whether enough values have come since the last training.
+    ///
+    /// Depends on counts alone.
     package var needsTraining: Bool {
         let total = history.count
         guard total >= 12 else { return false }
@@ -99,7 +103,9 @@ package struct ForecastEngine: Sendable, Hashable, Codable {
         return count - countAtTraining >= due
     }
 
-    /// Fits the models anew on the kept history and looks for seasons. O(history + rows × horizon × columns²).
+    /// Fits the models anew on the kept history and looks for seasons.
+    ///
+    /// O(history + rows × horizon × columns²).
     package mutating func train() {
         countAtTraining = count
         guard !history.isEmpty else { return }
@@ -212,7 +218,11 @@ package struct ForecastEngine: Sendable, Hashable, Codable {
                         scale: ridge.scale
                     )
                     let filled = UnsafeBufferPointer(row)
-                    locations[Model.localRidge.rawValue * horizon + h - 1] += ridge.change(ridge.local, filled, ahead: h)
+                    locations[Model.localRidge.rawValue * horizon + h - 1] += ridge.change(
+                        ridge.local,
+                        filled,
+                        ahead: h
+                    )
                     locations[Model.ridge.rawValue * horizon + h - 1] += ridge.change(ridge.full, filled, ahead: h)
                 }
             }

@@ -6,7 +6,7 @@ import Kernels
 /// scaled errors, all of them out of sample (split conformal prediction over a sliding window). The expected scale is the errors'
 /// slow average, bent by what is seen now: their fast average, their average at this time of day, the jump just made. How far
 /// each bends it is learned online, by gradient steps on the Laplace likelihood `log s + |e| / s`.
-struct ResidualTrack: Sendable, Hashable, Codable {
+struct ResidualTrack: Sendable, Hashable {
     let horizon: Int
     let window: Int
     let buckets: Int
@@ -109,13 +109,12 @@ struct ResidualTrack: Sendable, Hashable, Codable {
         return (Double(pending[start + 2]), Double(pending[start + 3]))
     }
 
-    /// Quantile `level` of the scaled error `ahead` steps on. O(1).
+    /// Quantile `level` of the scaled error `ahead` steps on.
+    ///
+    /// O(1).
     func scaled(_ level: Double, ahead: Int) -> Double {
         let k = ahead - 1
         let n = Int(filled[k])
-        // Logistic, about unit mean deviation: stands in until there are errors to go by.
-        let prior = 0.72 * Elementary.log(level / (1 - level))
-        guard n > 0 else { return prior }
         let own = sorted.withUnsafeBufferPointer {
             SortedWindow.conformalQuantile(
                 UnsafeBufferPointer(rebasing: $0[(k * window)..<((k + 1) * window)]),
@@ -123,8 +122,10 @@ struct ResidualTrack: Sendable, Hashable, Codable {
                 level
             )
         }
-        let share = min(1, Double(n) / 30)
-        return share * own + (1 - share) * prior
+        guard n < 30 else { return own }
+        // Logistic, of unit mean deviation: stands in until there are errors to go by.
+        let prior = Elementary.log(level / (1 - level)) / (2 * Elementary.log(2))
+        return n == 0 ? prior : prior + Double(n) / 30 * (own - prior)
     }
 
     /// Learns from the value that has arrived at `position`, transformed, about what was forecast for it `ahead` steps before.

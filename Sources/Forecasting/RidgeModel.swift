@@ -4,7 +4,7 @@ import Kernels
 ///
 /// Each horizon is fitted twice from one Gram matrix: with all columns, and with the local ones only, which learns sooner and
 /// forgets a season that broke.
-struct RidgeModel: Sendable, Hashable, Codable {
+struct RidgeModel: Sendable, Hashable {
     private(set) var features: Features
     private(set) var centre: Double
     private(set) var scale: Double
@@ -25,7 +25,8 @@ struct RidgeModel: Sendable, Hashable, Codable {
     func change(_ coefficients: [Double], _ row: UnsafeBufferPointer<Double>, ahead: Int) -> Double {
         let stride = features.stride
         return coefficients.withUnsafeBufferPointer { all in
-            scale * LinearAlgebra.dot(UnsafeBufferPointer(rebasing: all[((ahead - 1) * stride)..<(ahead * stride)]), row)
+            scale
+                * LinearAlgebra.dot(UnsafeBufferPointer(rebasing: all[((ahead - 1) * stride)..<(ahead * stride)]), row)
         }
     }
 
@@ -36,6 +37,9 @@ struct RidgeModel: Sendable, Hashable, Codable {
     ///   - history: transformed values, gaps filled in.
     ///   - known: which of them are no gaps; only those are learned from.
     ///   - firstPosition: grid position of the first of them.
+    ///   - horizon: steps ahead to fit, ≥ 1.
+    ///   - limit: steps of history that are kept at most.
+    ///   - calendar: the grid's times.
     init?(
         history: [Float],
         known: [Bool],
@@ -57,7 +61,7 @@ struct RidgeModel: Sendable, Hashable, Codable {
         (centre, scale) = RidgeModel.moments(history)
         full = Array(repeating: 0, count: horizon * stride)
         local = full
-        let first = features.warmUp(day: calendar.day)
+        let first = features.warmUp(day: calendar.day, horizon: horizon)
         guard n - 1 > first else { return nil }
 
         let pace = max(1, (n - first) / RidgeModel.mostRows)
@@ -87,7 +91,9 @@ struct RidgeModel: Sendable, Hashable, Codable {
                                     centre: centre,
                                     scale: scale
                                 )
-                                let side = UnsafeMutableBufferPointer(rebasing: sides[((h - 1) * stride)..<(h * stride)])
+                                let side = UnsafeMutableBufferPointer(
+                                    rebasing: sides[((h - 1) * stride)..<(h * stride)]
+                                )
                                 let gram = UnsafeMutableBufferPointer(
                                     rebasing: grams[((h - 1) * stride * stride)..<(h * stride * stride)]
                                 )

@@ -4,7 +4,7 @@ import Kernels
 ///
 /// It advances value by value, live and when history is replayed for training, by the same code: a feature can never look ahead,
 /// and training sees exactly what a live forecast would have seen.
-struct SeriesState: Sendable, Hashable, Codable {
+struct SeriesState: Sendable, Hashable {
     let day: Int
     /// Values seen.
     private(set) var count = 0
@@ -68,7 +68,9 @@ struct SeriesState: Sendable, Hashable, Codable {
         count += 1
     }
 
-    private static func enter(_ x: Double, _ known: Bool, _ count: Int, _ rate: Double, _ profile: inout [Float]) -> Double {
+    private static func enter(_ x: Double, _ known: Bool, _ count: Int, _ rate: Double, _ profile: inout [Float])
+        -> Double
+    {
         let slot = count % profile.count
         if count < profile.count {
             profile[slot] = Float(x)

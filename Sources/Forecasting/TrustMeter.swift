@@ -1,7 +1,7 @@
 /// How far forecasts may be relied on, from what they said and what came: error against the seasonal naive, coverage, bias.
 ///
 /// Rolling averages over some hundreds of values, at the lead time, of the forecasts that were really given.
-struct TrustMeter: Sendable, Hashable, Codable {
+struct TrustMeter: Sendable, Hashable {
     private var loss = 0.0
     private var naiveLoss = 0.0
     private var covered = ResidualTrack.judged.1
@@ -11,7 +11,9 @@ struct TrustMeter: Sendable, Hashable, Codable {
 
     static let memory = 500.0
 
-    /// Takes a value, what was forecast for it, and what the seasonal naive's quantiles would have been. All square-rooted.
+    /// Takes a value, what was forecast for it, and what the seasonal naive's quantiles would have been.
+    ///
+    /// All square-rooted.
     mutating func update(
         _ x: Double,
         forecast: (middle: Double, upper: Double),
@@ -35,7 +37,8 @@ struct TrustMeter: Sendable, Hashable, Codable {
     /// median that leans to one side take from it; with fewer than some dozen comparisons it is held down.
     var trust: Double {
         guard seen > 0 else { return 0 }
-        let ratio = loss <= naiveLoss || naiveLoss <= 0 && loss <= 0 ? (naiveLoss > 0 ? loss / naiveLoss : 0) : min(2, naiveLoss > 0 ? loss / naiveLoss : 2)
+        // Where the naive never errs, the forecast is either as faultless or beyond comparison.
+        let ratio = naiveLoss > 0 ? min(2, loss / naiveLoss) : loss > 0 ? 2 : 0
         let skill = ratio <= 1 ? 1 - 0.4 * ratio : 0.6 * (2 - ratio)
         let missing = max(0, ResidualTrack.judged.1 - covered - 0.02)
         let coverage = max(0, 1 - 3 * missing)

@@ -37,7 +37,9 @@ package enum LinearAlgebra {
         for i in 0..<n { target[i] += scale * x[i] }
     }
 
-    /// Adds `weight × row·rowᵀ` to the lower triangle of `gram` (`row.count` × `row.count`). O(n²).
+    /// Adds `weight × row·rowᵀ` to the lower triangle of `gram` (`row.count` × `row.count`).
+    ///
+    /// O(n²).
     package static func accumulate(
         _ row: UnsafeBufferPointer<Double>,
         weight: Double,
@@ -53,7 +55,9 @@ package enum LinearAlgebra {
         }
     }
 
-    /// Factors a symmetric positive definite matrix in place, `A = L·Lᵀ`, reading and writing the lower triangle. O(n³/6).
+    /// Factors a symmetric positive definite matrix in place, `A = L·Lᵀ`, reading and writing the lower triangle.
+    ///
+    /// O(n³/6).
     ///
     /// - Returns: false where the matrix is not positive definite to working precision; its content is then undefined.
     package static func cholesky(_ matrix: UnsafeMutableBufferPointer<Double>, size n: Int) -> Bool {
@@ -73,13 +77,15 @@ package enum LinearAlgebra {
         return true
     }
 
-    /// Solves `L·Lᵀ·x = b` in place, `factor` from `cholesky`. O(n²).
+    /// Solves `L·Lᵀ·x = b` in place, `factor` from `cholesky`.
+    ///
+    /// O(n²).
     package static func solve(
         factor: UnsafeBufferPointer<Double>,
         size n: Int,
         into b: UnsafeMutableBufferPointer<Double>
     ) {
-        guard n >= 0, factor.count >= n * n, b.count >= n else { return }
+        guard n > 0, factor.count >= n * n, b.count >= n else { return }
         for i in 0..<n {
             var sum = b[i]
             for k in 0..<i { sum -= factor[i * n + k] * b[k] }
@@ -87,7 +93,7 @@ package enum LinearAlgebra {
         }
         for i in stride(from: n - 1, through: 0, by: -1) {
             var sum = b[i]
-            for k in (i + 1)..<Swift.max(n, i + 1) { sum -= factor[k * n + i] * b[k] }
+            for k in (i + 1)..<n { sum -= factor[k * n + i] * b[k] }
             b[i] = sum / factor[i * n + i]
         }
     }

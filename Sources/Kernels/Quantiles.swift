@@ -11,7 +11,9 @@ package enum Quantiles {
         return sorted(known.span, level)
     }
 
-    /// The quantile `level` (held within 0…1) of ascending values without gaps, linear between neighbours; NaN of none. O(1).
+    /// The quantile `level` of ascending values without gaps, linear between neighbours; NaN of none.
+    ///
+    /// The level is held within 0…1. O(1).
     package static func sorted(_ values: Span<Double>, _ level: Double) -> Double {
         guard values.count > 0, !level.isNaN else { return .nan }
         let position = Swift.min(Swift.max(level, 0), 1) * Double(values.count - 1)

@@ -54,7 +54,9 @@ package enum Reduce {
         }
     }
 
-    /// Population variance of what is no gap; NaN where all are gaps. Two passes, so that large levels lose no digits.
+    /// Population variance of what is no gap; NaN where all are gaps.
+    ///
+    /// Two passes, so that large levels lose no digits.
     package static func variance(_ values: Span<Double>) -> Double {
         let centre = mean(values)
         return values.withUnsafeBufferPointer { buffer in

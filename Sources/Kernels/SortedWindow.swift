@@ -2,7 +2,9 @@
 ///
 /// `ring` holds the values in order of arrival, `sorted` the same values ascending; both have room for the whole window.
 package enum SortedWindow {
-    /// Puts `value` in; once `count` fills the window, the oldest value (at `head`) leaves. O(window), a memory move.
+    /// Puts `value` in; once `count` fills the window, the oldest value (at `head`) leaves.
+    ///
+    /// O(window), a short move in memory.
     ///
     /// `value` must not be NaN: it has no place in an order, and is dropped.
     package static func push(
@@ -50,7 +52,8 @@ package enum SortedWindow {
     /// The split-conformal quantile: rank `level × (n + 1)` of the first `n` of `sorted`, linear between neighbours.
     ///
     /// NaN of none. O(1).
-    package static func conformalQuantile(_ sorted: UnsafeBufferPointer<Float>, count n: Int, _ level: Double) -> Double {
+    package static func conformalQuantile(_ sorted: UnsafeBufferPointer<Float>, count n: Int, _ level: Double) -> Double
+    {
         guard n > 0, n <= sorted.count else { return .nan }
         let rank = Swift.min(Swift.max(level * Double(n + 1) - 1, 0), Double(n - 1))
         let below = Int(rank)

@@ -1,6 +1,8 @@
 /// Sums over single-precision series, for features that average a neighbourhood.
 package enum Windows {
-    /// Mean of `values[from...through]`, both held within the array; NaN of an empty array. O(window).
+    /// Mean of `values[from...through]`, both held within the array; NaN of an empty array.
+    ///
+    /// O(window).
     package static func mean(_ values: UnsafeBufferPointer<Float>, from: Int, through: Int) -> Double {
         guard values.count > 0 else { return .nan }
         let first = Swift.min(Swift.max(from, 0), values.count - 1)

@@ -81,10 +81,12 @@ struct ResidualTrack: Sendable, Hashable {
         let bend =
             bends[b] * signal0 + bends[b + 1] * signal1 + bends[b + 2] * signal2 + bends[b + 3] * signal3
             + bends[b + 4] * signal4
-        // With no error seen yet, a tenth of the (square-rooted) level is as good a guess as any.
+        // With no error seen yet, a tenth of the (square-rooted) level is as good a guess as any. Never far below what errors
+        // are just now: a quiet series that wakes up would else be thought calm for as long as the slow average remembers.
         let expected =
             seen[k] == 0
-            ? 0.1 * location.magnitude + least : max(usual * Elementary.exp(min(max(bend, -3), 3)), least)
+            ? 0.1 * location.magnitude + least
+            : max(usual * Elementary.exp(min(max(bend, -3), 3)), 0.3 * fast[k], least)
         pending[start] = Float(location)
         pending[start + 1] = Float(expected)
         pending[start + 2] = Float(location + expected * scaled(ResidualTrack.judged.0, ahead: ahead))

@@ -126,20 +126,6 @@ package struct ForecastEngine: Sendable, Hashable {
 
     // MARK: One step
 
-    /// The ways to forecast a step ahead.
-    enum Model: Int, CaseIterable {
-        case smoothing
-        case seasonalNaive
-        case localRidge
-        case ridge
-
-        /// Errors kept for quantiles: the model that nearly always speaks keeps the most.
-        var window: Int { self == .ridge ? 1000 : 256 }
-
-        /// Another model must be clearly better than this one to take its place: what changes its mind costs starts and stops.
-        var handicap: Double { self == .ridge ? 0.9 : 1 }
-    }
-
     /// Demand above this is read as this: its square is still finite.
     private static let largest = 1e60
 
@@ -234,27 +220,5 @@ package struct ForecastEngine: Sendable, Hashable {
         let period = season.weekly ? calendar.week : season.daily ? calendar.day : 0
         guard period > 0, history.count >= period else { return state.last }
         return Double(history[history.count - period + (ahead - 1) % period])
-    }
-
-    /// Weights of the models `ahead` steps on, summing to 1.
-    func mix(ahead: Int) -> SIMD4<Double> {
-        var losses = SIMD4<Double>.zero
-        for model in Model.allCases {
-            losses[model.rawValue] = tracks[model.rawValue].loss[ahead - 1] * model.handicap
-        }
-        let best = losses.min()
-        guard best > 0, best.isFinite else {
-            // Some model never erred: among those that did not, the last one stands for all.
-            var only = SIMD4<Double>.zero
-            for model in Model.allCases.reversed() where losses[model.rawValue] <= 0 {
-                only[model.rawValue] = 1
-                return only
-            }
-            only[Model.ridge.rawValue] = 1
-            return only
-        }
-        var weights = SIMD4<Double>.zero
-        for i in 0..<4 { weights[i] = Elementary.exp(60 * Elementary.log(best / losses[i])) }
-        return weights / weights.sum()
     }
 }

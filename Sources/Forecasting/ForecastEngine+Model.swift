@@ -11,7 +11,9 @@ extension ForecastEngine {
         /// Errors kept for quantiles: the model that nearly always speaks keeps the most.
         var window: Int { self == .ridge ? 1000 : 256 }
 
-        /// Factor on the loss. Another model must be clearly better to take the ridge's place: changing minds costs starts and stops.
+        /// Factor on the loss that models are compared by.
+        ///
+        /// Another model must be clearly better to take the ridge's place: changing minds costs starts and stops.
         var advantage: Double { self == .ridge ? 0.9 : 1 }
     }
 

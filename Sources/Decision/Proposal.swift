@@ -66,6 +66,14 @@ package struct PolicyOutcome: Hashable, Sendable, Codable {
     }
 }
 
+extension PolicyOutcome {
+    /// The policy could not see what it needs, or failed.
+    package var isTrouble: Bool {
+        if case .proposed = ending { return false }
+        return true
+    }
+}
+
 /// One look at the world: call and answer, as a person reads them.
 package struct TranscriptLine: Hashable, Sendable, Codable {
     package var call: String

@@ -18,9 +18,7 @@ final class TestSession {
             throw arguments.mismatch(0, named: "its argument", expected: "a table such as { fleet = \"storefront\" }")
         }
         try arguments.atMost(1)
-        let answer = try ask(HostCall(name: name, arguments: arguments[0]))
-        if let problem = answer["@error"]?.string { throw .wrong("t.\(name): \(problem)") }
-        return answer
+        return try ask(HostCall(name: name, arguments: arguments[0]))
     }
 
     /// `t.any_load()`, `t.any_load { level = 200 }`: a load drawn from the case's seed; what is given stays as given.

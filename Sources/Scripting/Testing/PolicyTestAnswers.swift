@@ -14,7 +14,7 @@ enum PolicyTestAnswers {
             }
         } catch {
             // Raised by the worker at the line of the test.
-            return .value(.table([.init("@error", .string(error.description))]))
+            return .failure("t.\(call.name): \(error.description)")
         }
     }
 

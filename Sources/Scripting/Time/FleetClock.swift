@@ -35,18 +35,19 @@ final class FleetClock: Sendable {
     func table(at time: Timestamp) -> ScriptValue {
         let offset = offset(at: time)
         let local = LocalTime(millisecondsAsUTC: time.milliseconds &+ offset.milliseconds)
+        let date = local.date
         return .table([
-            .init("date", .string(local.date)),
-            .init("day", .integer(Int64(local.day))),
+            .init("date", .string(local.dateText)),
+            .init("day", .integer(Int64(date.day))),
             .init("epoch", .integer(time.milliseconds / 1000)),
             .init("epoch_ms", .integer(time.milliseconds)),
             .init("hour", .integer(Int64(local.hour))),
             .init("minute", .integer(Int64(local.minute))),
-            .init("month", .integer(Int64(local.month))),
+            .init("month", .integer(Int64(date.month))),
             .init("second", .integer(Int64(local.second))),
             .init("utc_offset_s", .integer(offset.milliseconds / 1000)),
             .init("weekday", .string(local.weekday)),
-            .init("year", .integer(Int64(local.year))),
+            .init("year", .integer(Int64(date.year))),
         ])
     }
 }

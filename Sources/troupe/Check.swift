@@ -1,0 +1,55 @@
+import ArgumentParser
+import Scripting
+import Workers
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Loads the whole workspace and reports every error at once.",
+        discussion: """
+            Exit code 0: all is well. 1: there are errors, each as `file:line: error: … (did you mean …?)`; nothing was loaded.
+
+              troupe check
+              troupe check ~/fleets --json
+            """
+    )
+
+    @OptionGroup var folder: WorkspaceArgument
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let workers = try startWorkers()
+        defer { workers.shutdown() }
+        let workspace = try folder.open(workers: workers, json: output.json)
+        let summary = Summary(workspace)
+        if output.json {
+            try Output.json(summary)
+        } else {
+            Output.line(summary.text)
+        }
+    }
+
+    private struct Summary: Encodable {
+        let ok = true
+        let personas: [String]
+        let fleets: [String]
+        let policies: [String]
+        let tests: [String]
+
+        init(_ workspace: Workspace) {
+            personas = workspace.personas.map(\.name)
+            fleets = workspace.fleets.map(\.name)
+            policies = workspace.policies.map(\.name)
+            tests = workspace.tests.map(\.name)
+        }
+
+        var text: String {
+            """
+            personas  \(personas.joined(separator: ", "))
+            fleets    \(fleets.joined(separator: ", "))
+            policies  \(policies.joined(separator: ", "))
+            tests     \(tests.joined(separator: ", "))
+            ok: run the tests with `troupe policy test`
+            """
+        }
+    }
+}

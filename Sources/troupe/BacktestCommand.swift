@@ -2,10 +2,10 @@ import ArgumentParser
 import Domain
 import Scripting
 import Simulation
-import Workers
 
-struct Backtest: ParsableCommand {
+struct BacktestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "backtest",
         abstract: "Scales a fleet over a recorded demand, beside what other rules would have done.",
         discussion: """
             FILE.csv has the columns `timestamp,value` on any regular grid; a blank value is a gap. A resource serves the 99.5 %
@@ -33,7 +33,11 @@ struct Backtest: ParsableCommand {
     @Option(help: "Seconds from asking for a resource to its being ready. (default: 600, or one step where that is longer)")
     var lead: Int?
 
-    @Option(help: "Limits in force: `scenario` (at least 2, at most doubled per step) or `fleet` (its own).")
+    @Option(
+        help: """
+            Limits and costs in force: `scenario` (at least 2 resources, at most doubled per step; an hour short of a resource costs \
+            20 resource-hours) or `fleet` (its own limits, freeze windows and its persona's costs).
+            """)
     var limits = LimitsInForce.scenario
 
     @Option(help: "Write timeline.csv, decisions.jsonl and report.html into this folder.", completion: .directory)
@@ -51,40 +55,32 @@ struct Backtest: ParsableCommand {
         }
     }
 
-    func run() throws {
-        do {
-            try execute()
-        } catch let exit as ExitCode {
-            throw exit
-        } catch {
-            throw fail(["error: \(error)".replacing("error: error:", with: "error:")], json: output.json)
-        }
-    }
-
-    private func execute() throws {
-        let demand = try DemandTrace(contentsOf: trace)
-        let scenario = try BacktestScenario(
-            trace: demand, resources: resources, lead: lead.map { .seconds(Int64($0)) })
-        let workers = try startWorkers()
-        defer { workers.shutdown() }
-        let loaded = try workspace.open(workers: workers, json: output.json)
-        let scaled = try loaded.fleet(named: fleet)
-        let names = policy.isEmpty ? scaled.policies : policy
-        let backtest = try Simulation.Backtest(
-            scenario: scenario,
-            fleet: scaled,
-            personas: loaded.personas,
-            policies: try loaded.runners(for: names, workers: workers),
-            limits: limits
-        )
-        var run = BacktestRun(backtest, policyName: names.joined(separator: " + "), folder: out)
-        let progress = BacktestProgress(steps: demand.count - scenario.firstScored, visible: !output.json)
-        let result = try run.run { _, step in progress.show(step) }
-        progress.end()
-        if output.json {
-            try Output.json(result)
-        } else {
-            for line in ResultText(result, style: .detected()).lines { Output.line(line) }
+    func run() async throws {
+        try await output.reporting {
+            let demand = try DemandTrace(contentsOf: trace)
+            let scenario = try BacktestScenario(
+                trace: demand, resources: resources, lead: lead.map { .seconds(Int64($0)) })
+            try await withWorkspace(workspace.workspace) { workspace, workers in
+                let fleet = try workspace.fleet(named: fleet)
+                let names = policy.isEmpty ? fleet.policies : policy
+                let backtest = try Backtest(
+                    scenario: scenario,
+                    fleet: fleet,
+                    personas: workspace.personas,
+                    policies: try workspace.policies(named: names),
+                    workers: workers,
+                    limits: limits
+                )
+                var run = BacktestRun(backtest, policyName: names.joined(separator: " + "), folder: out)
+                var progress = BacktestProgress(scenario, visible: !output.json)
+                let result = try await run.run { step, _ in progress.show(step) }
+                progress.end()
+                if output.json {
+                    try Output.json(result)
+                } else {
+                    for line in ResultText(result).lines(Output.style) { Output.line(line) }
+                }
+            }
         }
     }
 }

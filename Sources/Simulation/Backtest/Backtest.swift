@@ -1,3 +1,4 @@
+package import Control
 package import Domain
 package import Scripting
 package import Workers
@@ -31,6 +32,8 @@ package struct Backtest {
         let serving = personas.map { persona in
             var persona = persona
             persona.capacity = [KPIAmount(kpi: fleet.demand.kpi, amount: scenario.capacity)]
+            // What is scored is what the fleet is sized by.
+            if limits == .scenario { persona.cost = Cost(perHour: 1, shortfall: scenario.price) }
             return persona
         }
         self.scenario = scenario
@@ -48,6 +51,9 @@ package struct Backtest {
         timeline.append(ready: step.ready, billed: step.billed)
         return step
     }
+
+    /// The run as it stands: forecasts from the last step on.
+    package var forecaster: FleetForecaster { simulation.forecaster }
 
     /// What is in force, for the report: the scenario and the limits.
     package var facts: [ReportFact] {

@@ -1,3 +1,4 @@
+package import Control
 import Decision
 import Domain
 import Foundation
@@ -21,10 +22,10 @@ package struct BacktestRun {
 
     /// Runs to the end of the trace.
     ///
-    /// - Parameter progress: called after each step.
+    /// - Parameter progress: called after each step, with what has been learned up to it.
     /// - Throws: an error that names the file, where an output cannot be written. What was written until then stays.
     package mutating func run(
-        progress: (SimulationStep) -> Void = { _ in }
+        progress: (SimulationStep, FleetForecaster) -> Void = { _, _ in }
     ) async throws -> BacktestResult {
         let scenario = backtest.scenario
         let outputs = try folder.map(Outputs.init(folder:))
@@ -44,7 +45,7 @@ package struct BacktestRun {
                 decision: decision)
             outcomes[decision.outcome.rawValue, default: 0] += 1
             if step.record.input.policies.contains(where: \.isTrouble) { troubles += 1 }
-            progress(step)
+            progress(step, backtest.forecaster)
         }
         try timelineFile?.close()
         try decisions?.close()

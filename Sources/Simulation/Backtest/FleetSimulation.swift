@@ -1,4 +1,4 @@
-import Control
+package import Control
 package import Decision
 package import Domain
 package import Scripting
@@ -79,6 +79,9 @@ package struct FleetSimulation {
         let bounded = max(scaled.limits.min, min(ready ?? Int(exactly: asked) ?? 0, scaled.limits.max ?? .max))
         simulated.seedReady(count: bounded, persona: persona.name)
     }
+
+    /// What has been learned up to the last step.
+    package var forecaster: FleetForecaster { evaluator.forecaster }
 
     /// Decides and carries out the next step; nil at the end of the trace.
     package mutating func step() async -> SimulationStep? {

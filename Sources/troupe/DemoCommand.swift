@@ -9,8 +9,8 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Scales a fleet over a generated week with a flash crowd, live in the terminal.",
         discussion: """
-            Two weeks are history to learn from; the third is played: demand, forecast and capacity as they move, each decision with its
-            reason, and at the end how well it went beside other rules. Nothing is sent anywhere and nothing is written, unless you
+            Two weeks are history to learn from; the third is played: demand, forecast and capacity as they move, each decision with its \
+            reason, and at the end how well it went beside other rules. Nothing is sent anywhere and nothing is written, unless you \
             say --out.
 
               troupe demo

@@ -7,8 +7,8 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain",
         abstract: "One decision, step by step, in words.",
         discussion: """
-            DIR is what `troupe backtest --out DIR` wrote. TIMESTAMP is one of the trace's own, or any time: then the last decision
-            before it is explained. The decision is replayed from what was recorded, and the explanation says whether it came
+            DIR is what `troupe backtest --out DIR` wrote. TIMESTAMP is one of the trace's own, or any time: then the last decision \
+            before it is explained. The decision is replayed from what was recorded, and the explanation says whether it came \
             out the same.
 
               troupe explain report 2026-03-02T09:00:00

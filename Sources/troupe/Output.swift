@@ -20,6 +20,15 @@ struct OutputOptions: ParsableArguments {
         }
     }
 
+    /// Prints a result: as JSON where it is asked for, else in words.
+    func report(_ result: some Encodable, words: (TerminalStyle) -> [String]) throws {
+        if json {
+            try Output.json(result)
+        } else {
+            for line in words(Output.style) { Output.line(line) }
+        }
+    }
+
     /// Says what is wrong: on standard error for people, on standard output too where JSON is read.
     private func fail(_ errors: [String]) -> ExitCode {
         for error in errors { Output.note(error.contains("error: ") ? error : "error: \(error)") }

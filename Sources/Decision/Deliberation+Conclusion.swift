@@ -16,7 +16,7 @@ extension Deliberation {
             case .approve: .await
             case .observe, .advise: .advise
             }
-        steps.append(TraceStep(rule: "plan", before: current, after: count, reason: inWords(plan)))
+        note("plan", inWords(plan))
         let reason = sentence(wanted)
         if outcome == .advise { plan = Plan() }
         return Decision(

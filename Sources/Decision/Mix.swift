@@ -15,7 +15,7 @@ extension Standing {
     ///
     /// Nil where no persona has a capacity to size with.
     func need(for demand: Double) -> Int? {
-        guard let first = personas.first else { return nil }
+        guard let first = personas.first, !demand.isNaN else { return nil }
         if personas.count == 1 { return Count.covering(demand, by: first.capacity) }
         let spare = capacity - demand
         if spare < -1e-9 * demand { return Count.sum(current, mix(for: -spare).count) }
@@ -70,31 +70,9 @@ extension Standing {
 
     /// The first `count` of `wanted`, and where it has fewer, `filler` for the rest.
     func additions(_ count: Int, from wanted: [PersonaCount], filler: String?) -> [PersonaCount] {
-        var left = Count.bounded(count)
-        var parts: [PersonaCount] = []
-        func take(_ persona: String, _ taken: Int) {
-            guard taken > 0 else { return }
-            if let index = parts.firstIndex(where: { $0.persona == persona }) {
-                parts[index].count = Count.sum(parts[index].count, taken)
-            } else {
-                parts.append(PersonaCount(persona: persona, count: taken))
-            }
-            left -= taken
-        }
-        for part in wanted { take(part.persona, min(left, Count.bounded(part.count))) }
-        if left > 0, let filler = filler ?? personas.first?.name { take(filler, left) }
-        return parts
-    }
-
-    /// The first `count` that retire.
-    func retirements(_ count: Int) -> [ResourceGroup] {
-        var left = count
-        var groups: [ResourceGroup] = []
-        for var group in retirable where left > 0 {
-            group.count = min(group.count, left)
-            left -= group.count
-            groups.append(group)
-        }
-        return groups
+        var tally = Tally(room: count)
+        for part in wanted { tally.take(part.count, of: part.persona) }
+        if let filler = filler ?? personas.first?.name { tally.take(tally.room, of: filler) }
+        return tally.parts
     }
 }

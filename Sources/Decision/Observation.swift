@@ -36,7 +36,7 @@ package struct Observation: Hashable, Sendable, Codable {
 /// A value that was looked for: there, or not, and why not. Never silently 0.
 package enum Reading: Hashable, Sendable, Codable {
     case value(Double)
-    /// `missing`, `stale`, `nan`, `source_down`; `last` is the last one known, if any.
+    /// `idle`, `missing`, `stale`, `nan`, `source_down`; `last` is the last one known, if any.
     case blind(status: String, last: Double?)
 }
 
@@ -65,11 +65,14 @@ package struct PastDecision: Hashable, Sendable, Codable {
     package var target: Int
     /// Need before the rails.
     package var need: Int
+    /// Resources that it took out of service: retired, or given another persona.
+    package var removed: Int
 
-    package init(at: Timestamp, target: Int, need: Int) {
+    package init(at: Timestamp, target: Int, need: Int, removed: Int = 0) {
         self.at = at
         self.target = target
         self.need = need
+        self.removed = removed
     }
 }
 

@@ -28,7 +28,7 @@ package struct Sizing: Hashable, Sendable {
     package var predicted: Int
     /// What the demand asks for, all told; the current count where nothing is known.
     package var need: Int
-    /// Demand that the capacity asked for so far would leave unserved.
+    /// Demand to add for that the capacity asked for so far would leave unserved.
     package var shortfall: Double
 }
 
@@ -52,7 +52,8 @@ extension Sizing {
         let current = standing.current
         add = ahead.flatMap { standing.need(for: $0) }
         keep = demandKept.flatMap { standing.need(for: $0) }
-        reactive = now.flatMap { standing.need(for: $0 * (1 + headroom)) }
+        let withHeadroom = now.map { min($0 * (1 + headroom), .greatestFiniteMagnitude) }
+        reactive = withHeadroom.flatMap { standing.need(for: $0) }
 
         // Without the demand of this moment nothing says what may go.
         if let add {
@@ -62,8 +63,10 @@ extension Sizing {
         }
         need = predicted
         if add != nil, !isTrusted { need = max(predicted, reactive ?? current) }
-        let asked = max(ahead ?? 0, (ahead == nil || !isTrusted ? now.map { $0 * (1 + headroom) } : now) ?? 0)
-        shortfall = max(0, asked - standing.capacity)
+        // Of the demand that may add: a trusted forecast alone, else the demand of this moment too.
+        let asked = isTrusted && add != nil ? ahead ?? 0 : max(ahead ?? 0, withHeadroom ?? 0)
+        let missing = asked - standing.capacity
+        shortfall = missing > 0 ? missing : 0
     }
 }
 
@@ -118,10 +121,11 @@ extension Reading {
         if case .value(let value) = self, value.isFinite, value >= 0 { value } else { nil }
     }
 
-    /// Why there is no usable value.
+    /// Why there is no usable value. Who is idle is not blind: nothing is there to report, or nothing to measure; but it is not zero either.
     package var blindness: String? {
         switch self {
-        case .value(let value): value.isFinite ? (value < 0 ? "negative" : nil) : "nan"
+        case .value(let value): value.isFinite ? (value < 0 ? "negative" : nil) : value.isNaN ? "nan" : "infinite"
+        case .blind("idle", _): nil
         case .blind(let status, _): status.isEmpty ? "missing" : status
         }
     }

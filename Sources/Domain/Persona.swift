@@ -100,7 +100,13 @@ package struct Cost: Hashable, Sendable, Codable {
     }
 
     /// The demand quantile at which paying for one more resource and missing one cost the same: `1 − perHour / shortfall` (the newsvendor's).
-    package var quantile: Double { min(max(1 - perHour / shortfall, 0.5), 0.999) }
+    ///
+    /// In 0.5…0.999. What costs nothing is never saved on; the median where no shortfall is worth a resource, or the costs are no numbers.
+    package var quantile: Double {
+        let quantile = perHour == 0 ? 1 : 1 - perHour / shortfall
+        guard quantile.isFinite, perHour == 0 || shortfall > 0 else { return 0.5 }
+        return min(max(quantile, 0.5), 0.999)
+    }
 }
 
 /// One file of a persona's configuration.

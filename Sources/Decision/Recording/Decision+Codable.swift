@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 extension Decision {
     private enum Key: String, CodingKey {

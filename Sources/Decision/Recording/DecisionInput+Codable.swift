@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 extension DecisionInput {
     private enum Key: String, CodingKey {

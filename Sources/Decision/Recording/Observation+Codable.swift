@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 // How decisions and their inputs are recorded: JSON that a person can read and that stays small, since a backtest writes 100,000 of
 // them. Lists of like things are rows, values that say nothing are left out, enum cases are what they are called in a policy.
@@ -87,13 +87,13 @@ extension ResourceGroup {
     }
 }
 
-/// `[at, target, need]`.
+/// `[at, target, need]`, and the number removed behind those that removed any.
 extension PastDecision {
     package init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
         self.init(
             at: try container.decode(Timestamp.self), target: try container.decode(Int.self),
-            need: try container.decode(Int.self))
+            need: try container.decode(Int.self), removed: try container.isAtEnd ? 0 : container.decode(Int.self))
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -101,6 +101,7 @@ extension PastDecision {
         try container.encode(at)
         try container.encode(target)
         try container.encode(need)
+        if removed != 0 { try container.encode(removed) }
     }
 }
 

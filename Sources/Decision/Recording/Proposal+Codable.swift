@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// `{"policy": "latency-guard", "scale_by": {"fraction": 0.2}, "reason": "p99 above objective"}`.
 extension Proposal {

@@ -14,7 +14,9 @@ struct Change: Equatable {
     /// How many there are after it.
     func count(from current: Int) -> Int { Count.bounded(current + started - retired) }
 
-    /// Makes up to `count` resources of a persona fewer: what has not started first, then more that retire. Returns how many.
+    /// Makes up to `count` resources of a persona fewer: what has not started first, then more that retire.
+    ///
+    /// Returns how many.
     mutating func take(_ count: Int, of persona: String, standing: Standing) -> Int {
         var left = count
         for index in start.indices.reversed() where start[index].persona == persona {
@@ -26,7 +28,9 @@ struct Change: Equatable {
         return count - left + retire(left, of: persona, standing: standing)
     }
 
-    /// Retires up to `count` more of a persona, in the order of retirement. Returns how many.
+    /// Retires up to `count` more of a persona, in the order of retirement.
+    ///
+    /// Returns how many.
     private mutating func retire(_ count: Int, of persona: String, standing: Standing) -> Int {
         var left = count
         for group in standing.retirable where left > 0 && standing.rules(of: group.persona)?.name == persona {

@@ -1,8 +1,10 @@
 import Domain
 
 extension Deliberation {
-    /// Persona changes that policies ask for and the rails let pass. A resource that changes its persona restarts or reloads, so it counts
-    /// as one removal, and what a dearer persona costs more must be paid for.
+    /// Persona changes that policies ask for and the rails let pass.
+    ///
+    /// A resource that changes its persona restarts or reloads, so it counts as one removal, and what a dearer persona costs more
+    /// must be paid for.
     mutating func passAssignments() -> [PlannedAssignment] {
         var passed: [PlannedAssignment] = []
         var taken: Set<String> = []
@@ -37,7 +39,12 @@ extension Deliberation {
             money -= more
             passed.append(
                 PlannedAssignment(
-                    resource: resource, persona: persona, until: duration.map { observation.now + $0 }, reason: proposal.reason))
+                    resource: resource,
+                    persona: persona,
+                    until: duration.map { observation.now + $0 },
+                    reason: proposal.reason
+                )
+            )
         }
         return passed
     }

@@ -70,7 +70,11 @@ extension Deliberation {
         let after = change.count(from: current)
         if waiting > 0 {
             let stay = NumberText.count(waiting)
-            rail("mix", after, "\(stay) of other personas serve until their replacements are ready, or until they may go")
+            rail(
+                "mix",
+                after,
+                "\(stay) of other personas serve until their replacements are ready, or until they may go"
+            )
         } else if after != count {
             step("mix", after, "towards the mix that was asked for")
         }

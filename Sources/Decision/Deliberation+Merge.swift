@@ -20,7 +20,9 @@ extension Deliberation {
         need = count
     }
 
-    /// Targets and floors. Where nobody says what is enough, what is there stays: a floor alone never scales in.
+    /// Targets and floors.
+    ///
+    /// Where nobody says what is enough, what is there stays: a floor alone never scales in.
     private mutating func raise(from predicted: Int) {
         var base: Int?
         switch rules.prediction {
@@ -100,7 +102,8 @@ extension Deliberation {
             switch proposal.ask {
             case .scaleTo: "scale_to \(NumberText.count(count))"
             case .scaleToMix(let mix): "scale_to \(mix.inWords)"
-            case .scaleBy(let amount): "scale_by \(amount) of \(NumberText.count(standing.ready)) ready (\(NumberText.count(count)))"
+            case .scaleBy(let amount):
+                "scale_by \(amount) of \(NumberText.count(standing.ready)) ready (\(NumberText.count(count)))"
             case .atLeast: "at_least \(NumberText.count(count))"
             case .atMost: "at_most \(NumberText.count(count))"
             case .hold(let direction): direction == .both ? "hold" : "hold \(direction.rawValue)"

@@ -21,7 +21,8 @@ extension Deliberation {
         for proposal in proposals {
             guard case .scaleToMix(let mix) = proposal.ask else { continue }
             if let unknown = unknownPersona(in: mix) {
-                let reason = "\(proposal.policy) asks for persona \(unknown), which is none of the fleet's: not followed"
+                let reason =
+                    "\(proposal.policy) asks for persona \(unknown), which is none of the fleet's: not followed"
                 note("mix", reason)
             } else if wantedMix == nil {
                 wantedMix = mix.filter { $0.count > 0 }
@@ -41,13 +42,17 @@ extension Deliberation {
             return false
         }
         guard let mix = hook.mix else { return refuse("chose no persona (\(hook.reason))") }
-        if let unknown = unknownPersona(in: mix) { return refuse("chose persona \(unknown), which is none of the fleet's") }
+        if let unknown = unknownPersona(in: mix) {
+            return refuse("chose persona \(unknown), which is none of the fleet's")
+        }
         guard mix.allSatisfy({ $0.count >= 0 }), let most = mix.max(by: { $0.count < $1.count }), most.count > 0 else {
             return refuse("chose a mix of nothing")
         }
         additions = mix.filter { $0.count > 0 }
         filler = most.persona
-        let served = additions.reduce(0.0) { $0 + (standing.rules(of: $1.persona)?.capacity ?? 0) * Double(Count.bounded($1.count)) }
+        let served = additions.reduce(0.0) {
+            $0 + (standing.rules(of: $1.persona)?.capacity ?? 0) * Double(Count.bounded($1.count))
+        }
         // Other personas serve more or less each, so the same demand may take another number of them. A number that the merge hook
         // asked for stays that number, and a ceiling stays one.
         var after = count
@@ -58,7 +63,11 @@ extension Deliberation {
             let chosen = Count.sum(current, Count.sum(Self.sum(additions), more))
             after = min(count == sizing.need ? chosen : max(count, chosen), ceiling ?? Count.most)
         }
-        step("mix", after, "\(hook.policy) chose \(additions.inWords)" + (hook.reason.isEmpty ? "" : ": \(hook.reason)"))
+        step(
+            "mix",
+            after,
+            "\(hook.policy) chose \(additions.inWords)" + (hook.reason.isEmpty ? "" : ": \(hook.reason)")
+        )
         need = count
         return true
     }

@@ -41,7 +41,11 @@ struct Deliberation {
         self.input = input
         standing = Standing(input.observation, rules: input.rules)
         sizing = Sizing(
-            observation: input.observation, outlook: input.outlook, rules: input.rules, standing: standing)
+            observation: input.observation,
+            outlook: input.outlook,
+            rules: input.rules,
+            standing: standing
+        )
         bounds = Bounds(input.rules.limits)
         proposals = input.policies.isEmpty ? [] : input.policies.flatMap(\.proposals)
         count = standing.current

@@ -1,8 +1,9 @@
 package import Domain
 
 extension Decision {
-    /// What later decisions must know of this one. A decision that was only said leaves what really stands: a dry run uses up no step
-    /// limit, no budget and no cooldown.
+    /// What later decisions must know of this one.
+    ///
+    /// A decision that was only said leaves what really stands: a dry run uses up no step limit, no budget and no cooldown.
     package var past: PastDecision {
         let isDone = outcome != .advise && outcome != .await
         let removed = isDone ? plan.retire.reduce(plan.assign.count) { Count.sum($0, $1.count) } : 0
@@ -19,7 +20,8 @@ extension [PastDecision] {
     package mutating func remember(_ decision: PastDecision, for span: TimeSpan) {
         while count >= 2 {
             let (last, beforeLast) = (self[count - 1], self[count - 2])
-            guard last.target == decision.target, beforeLast.target == last.target, last.need <= decision.need, last.removed == 0
+            guard last.target == decision.target, beforeLast.target == last.target, last.need <= decision.need,
+                last.removed == 0
             else { break }
             removeLast()
         }

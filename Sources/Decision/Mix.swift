@@ -11,7 +11,9 @@ struct Mix {
 
 extension Standing {
     /// The smallest number of resources, on the way from what is there, that serves `demand`: fewer in the order of retirement while
-    /// what remains serves it, or more by the cheapest mix. For a fleet of one persona it is `⌈demand ÷ capacity⌉`.
+    /// what remains serves it, or more by the cheapest mix.
+    ///
+    /// For a fleet of one persona it is `⌈demand ÷ capacity⌉`.
     ///
     /// Nil where no persona has a capacity to size with.
     func need(for demand: Double) -> Int? {
@@ -44,7 +46,9 @@ extension Standing {
             if let best {
                 // A billionth of the cost decides nothing.
                 let margin = 1e-9 * max(abs(best.cost), abs(cost))
-                guard cost < best.cost - margin || (cost <= best.cost + margin && count < best.mix.count) else { return }
+                guard cost < best.cost - margin || (cost <= best.cost + margin && count < best.mix.count) else {
+                    return
+                }
             }
             var parts: [PersonaCount] = []
             if bulkCount > 0 { parts.append(PersonaCount(persona: bulk.name, count: bulkCount)) }

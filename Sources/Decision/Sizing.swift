@@ -33,10 +33,14 @@ package struct Sizing: Hashable, Sendable {
 }
 
 extension Sizing {
-    /// - Parameter outlook: may be older than `now`; steps are aligned by time, and beyond its end its last value holds.
+    /// Sizes a fleet; `outlook` may be older than the moment: its steps are aligned by time, and beyond its end its last value holds.
     package init(observation: Observation, outlook: DemandOutlook?, rules: FleetRules) {
         self.init(
-            observation: observation, outlook: outlook, rules: rules, standing: Standing(observation, rules: rules))
+            observation: observation,
+            outlook: outlook,
+            rules: rules,
+            standing: Standing(observation, rules: rules)
+        )
     }
 
     init(observation: Observation, outlook: DemandOutlook?, rules: FleetRules, standing: Standing) {
@@ -87,7 +91,8 @@ private struct OutlookSteps {
         let last = max(
             first,
             Self.index(of: ready, in: outlook, roundedUp: true),
-            Self.index(of: ready + interval, in: outlook, roundedUp: false))
+            Self.index(of: ready + interval, in: outlook, roundedUp: false)
+        )
         let this = max(1, Self.index(of: observation.now, in: outlook, roundedUp: false))
         guard let ahead = Self.largest(of: outlook.values, from: first, through: last) else { return nil }
         self.ahead = ahead
@@ -101,7 +106,9 @@ private struct OutlookSteps {
         return Int(rest < 0 ? whole - 1 : whole)
     }
 
-    /// Steps count from 1. A step that the model left open says nothing; one beyond the end is like the last.
+    /// Steps count from 1.
+    ///
+    /// A step that the model left open says nothing; one beyond the end is like the last.
     private static func largest(of values: [Double], from first: Int, through last: Int) -> Double? {
         var largest: Double?
         let end = min(last, values.count)
@@ -121,7 +128,9 @@ extension Reading {
         if case .value(let value) = self, value.isFinite, value >= 0 { value } else { nil }
     }
 
-    /// Why there is no usable value. Who is idle is not blind: nothing is there to report, or nothing to measure; but it is not zero either.
+    /// Why there is no usable value.
+    ///
+    /// Who is idle is not blind: nothing is there to report, or nothing to measure; but it is not zero either.
     package var blindness: String? {
         switch self {
         case .value(let value): value.isFinite ? (value < 0 ? "negative" : nil) : value.isNaN ? "nan" : "infinite"

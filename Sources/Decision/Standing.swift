@@ -8,7 +8,9 @@ struct Standing {
     /// Those that can be sized with, in the fleet's order.
     let personas: [PersonaRules]
     /// Asked for and not leaving, in the order in which they retire: newest starting first, then ready ones, the dearest per unit of
-    /// capacity first. Unmanaged ones are not among them.
+    /// capacity first.
+    ///
+    /// Unmanaged ones are not among them.
     let retirable: [ResourceGroup]
     /// Ready and starting: what is asked for.
     let current: Int
@@ -106,7 +108,8 @@ struct Standing {
 
     /// Groups that nothing tells apart become one, so that equal inputs retire alike.
     private static func inOrderOfRetirement(
-        _ groups: [ResourceGroup], personas: [PersonaRules]
+        _ groups: [ResourceGroup],
+        personas: [PersonaRules]
     ) -> [ResourceGroup] {
         struct Ranked {
             let group: ResourceGroup
@@ -114,11 +117,16 @@ struct Standing {
             let rank: Int
             let place: Int
         }
-        let ranked = groups.enumerated().map { place, group in
-            let rank = personas.firstIndex { $0.name == group.persona } ?? 0
-            return Ranked(
-                group: group, dearness: personas.isEmpty ? 0 : personas[rank].costOfCapacity, rank: rank, place: place)
-        }
+        let ranked = groups.enumerated()
+            .map { place, group in
+                let rank = personas.firstIndex { $0.name == group.persona } ?? 0
+                return Ranked(
+                    group: group,
+                    dearness: personas.isEmpty ? 0 : personas[rank].costOfCapacity,
+                    rank: rank,
+                    place: place
+                )
+            }
         var ordered: [ResourceGroup] = []
         for entry in ranked.sorted(by: comesFirst) {
             if let last = ordered.last, last.isSame(as: entry.group) {

@@ -4,14 +4,18 @@ package struct Persona: Hashable, Sendable, Codable {
     /// The persona whose values it took over where it gave none of its own.
     package var extends: String?
     package var allocation: Allocation
-    /// Demand that one ready resource serves within its objectives, per demand KPI. Sorted by KPI.
+    /// Demand that one ready resource serves within its objectives, per demand KPI.
+    ///
+    /// Sorted by KPI.
     package var capacity: [KPIAmount]
     /// The KPIs that matter, sorted by name.
     package var kpis: [KPIRequirement]
     package var cost: Cost
     /// First guess of the time from asked for to ready; learned from then on.
     package var startup: TimeSpan
-    /// Files to render, sorted by path. Contents are Mustache.
+    /// Files to render, sorted by path.
+    ///
+    /// Contents are Mustache.
     package var templates: [ConfigTemplate]
 
     package init(

@@ -1,7 +1,9 @@
 import Domain
 
 extension Deliberation {
-    /// Scale-in goes no lower than the largest need of the last while. Scale-out never waits.
+    /// Scale-in goes no lower than the largest need of the last while.
+    ///
+    /// Scale-out never waits.
     mutating func settle() {
         guard count < current, let span = limits.settle, span > .zero else { return }
         let start = observation.now - span
@@ -12,8 +14,9 @@ extension Deliberation {
         rail("settle", least, "settle: \(NumberText.count(largest)) were needed within the last \(span)")
     }
 
-    /// How often the direction may turn within a window. It is the turn inwards that waits: what must grow grows, and a fleet that does
-    /// not turn inwards has nothing to turn back from.
+    /// How often the direction may turn within a window.
+    ///
+    /// It is the turn inwards that waits: what must grow grows, and a fleet that does not turn inwards has nothing to turn back from.
     mutating func keepReversals() {
         guard count < current, let limit = limits.reversals else { return }
         let (turns, lastDirection) = turns(since: observation.now - limit.window)

@@ -10,7 +10,7 @@ extension Deliberation {
                 continue
             }
             switch (held.allow, window.allow) {
-            case let (a, b) where a == b: strictest?.to = max(held.to, window.to)
+            case (let a, let b) where a == b: strictest?.to = max(held.to, window.to)
             case (.nothing, _): break
             case (_, .nothing): strictest = window
             // Two windows that allow opposite ways allow nothing together, for as long as both hold.
@@ -48,7 +48,9 @@ extension Deliberation {
         }
     }
 
-    /// A person's word on what the fleet may do of itself. What is only said leaves the target as it would be, and no plan.
+    /// A person's word on what the fleet may do of itself.
+    ///
+    /// What is only said leaves the target as it would be, and no plan.
     mutating func keepMode() {
         if rules.paused {
             if !change.isEmpty { verdicts.append("paused by a person") }

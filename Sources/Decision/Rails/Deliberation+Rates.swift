@@ -1,7 +1,9 @@
 import Domain
 
 extension Deliberation {
-    /// How far the target may move within a window, from where it stood when the window began. The way up to the minimum is free.
+    /// How far the target may move within a window, from where it stood when the window began.
+    ///
+    /// The way up to the minimum is free.
     mutating func keepStep() {
         if count > current, let limit = limits.stepUp {
             let most = mostByStep

@@ -4,10 +4,14 @@ import Testing
 
 /// A policy's assignments pass blindness, removal budget, cost, freeze and mode.
 struct AssignmentTests {
-    private func situation(_ resources: String..., to persona: String = "big", for duration: TimeSpan? = nil) -> Situation {
+    private func situation(_ resources: String..., to persona: String = "big", for duration: TimeSpan? = nil)
+        -> Situation
+    {
         var situation = Situation(ahead: Array(repeating: 1000, count: 8))
         situation.addBig(perHour: 4)
-        for resource in resources { situation.propose(.assign(resource: resource, persona: persona, duration: duration)) }
+        for resource in resources {
+            situation.propose(.assign(resource: resource, persona: persona, duration: duration))
+        }
         return situation
     }
 
@@ -23,7 +27,8 @@ struct AssignmentTests {
         #expect(
             decision.plan.assign == [
                 PlannedAssignment(resource: "vm-1", persona: "big", until: fromNow(minutes: 120), reason: "a test")
-            ])
+            ]
+        )
         #expect(decision.past.removed == 1)
     }
 

@@ -7,7 +7,11 @@ struct ExplanationTests {
     private func record() -> DecisionRecord {
         var situation = Situation(ready: 10, starting: 2, ahead: Array(repeating: 1790, count: 7))
         situation.rules.limits = Limits(
-            min: 2, max: 200, stepUp: RateLimit(amount: .fraction(0.25), window: .minutes(1)), settle: .minutes(5))
+            min: 2,
+            max: 200,
+            stepUp: RateLimit(amount: .fraction(0.25), window: .minutes(1)),
+            settle: .minutes(5)
+        )
         situation.remember((20, 12), (1, 12))
         situation.policies = [
             PolicyOutcome(
@@ -15,7 +19,9 @@ struct ExplanationTests {
                 ending: .proposed([
                     Proposal(policy: "latency-guard", ask: .scaleBy(.fraction(0.2)), reason: "p99 above objective")
                 ]),
-                transcript: [TranscriptLine(call: "kpi(\"p99\"):mean(\"5m\")", answer: "312")], log: ["busy"]),
+                transcript: [TranscriptLine(call: "kpi(\"p99\"):mean(\"5m\")", answer: "312")],
+                log: ["busy"]
+            ),
             PolicyOutcome(policy: "business-hours", ending: .proposed([])),
         ]
         return DecisionRecord(deciding: situation.input)
@@ -58,14 +64,19 @@ struct ExplanationTests {
 
                 Replay
                   the recorded input leads to the same decision, step by step
-                """)
+                """
+        )
     }
 
     @Test func saysWhereAReplayPartsFromTheRecord() {
         var record = record()
         record.decision.steps[2].after = 16
         let lines = explain(record)
-        #expect(lines.contains { $0.hasPrefix("  this binary decides otherwise over the recorded input: scale out 12 → 15") })
+        #expect(
+            lines.contains {
+                $0.hasPrefix("  this binary decides otherwise over the recorded input: scale out 12 → 15")
+            }
+        )
         #expect(lines.contains("    recorded: step 18 → 16: step limit 25%/1m allowed 15 of 18"))
         #expect(lines.contains("    replayed: step 18 → 15: step limit 25%/1m allowed 15 of 18"))
     }

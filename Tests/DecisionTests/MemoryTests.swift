@@ -6,9 +6,13 @@ import Testing
 /// What a decision leaves for the rails of later ones.
 struct MemoryTests {
     private let limits = Limits(
-        min: 1, stepUp: RateLimit(amount: .fraction(0.5), window: .minutes(4)),
-        stepDown: RateLimit(amount: .fraction(0.3), window: .minutes(7)), settle: .minutes(6),
-        reversals: CountLimit(count: 3, window: .minutes(40)), removals: RateLimit(amount: .count(12), window: .minutes(30)))
+        min: 1,
+        stepUp: RateLimit(amount: .fraction(0.5), window: .minutes(4)),
+        stepDown: RateLimit(amount: .fraction(0.3), window: .minutes(7)),
+        settle: .minutes(6),
+        reversals: CountLimit(count: 3, window: .minutes(40)),
+        removals: RateLimit(amount: .count(12), window: .minutes(30))
+    )
 
     /// A loop that acts at once and remembers.
     private struct Loop {
@@ -16,8 +20,15 @@ struct MemoryTests {
         var ready = 10
         var past: [PastDecision] = []
 
-        mutating func decision(for demand: Double, _ limits: Limits, remember: (inout [PastDecision], Decision) -> Void) -> Decision {
-            var situation = Situation(ready: ready, demand: .value(demand), ahead: Array(repeating: demand, count: 8), past: past)
+        mutating func decision(for demand: Double, _ limits: Limits, remember: (inout [PastDecision], Decision) -> Void)
+            -> Decision
+        {
+            var situation = Situation(
+                ready: ready,
+                demand: .value(demand),
+                ahead: Array(repeating: demand, count: 8),
+                past: past
+            )
             situation.rules.limits = limits
             var input = situation.input
             input.observation.now = now
@@ -81,7 +92,8 @@ struct MemoryTests {
         for minute in 0..<10 {
             past.remember(
                 PastDecision(at: fromNow(minutes: Int64(minute)), target: 5, need: 5, removed: minute == 4 ? 2 : 0),
-                for: .hours(1))
+                for: .hours(1)
+            )
         }
         #expect(past.map(\.removed).reduce(0, +) == 2)
     }

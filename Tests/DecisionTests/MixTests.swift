@@ -21,7 +21,9 @@ struct MixTests {
 
     @Test func theRestIsServedByWhoCostsLeastForIt() {
         let decision = situation(bigCosts: 2, ahead: 1500).decision
-        #expect(decision.plan.start == [PersonaCount(persona: "big", count: 1), PersonaCount(persona: "web", count: 1)])
+        #expect(
+            decision.plan.start == [PersonaCount(persona: "big", count: 1), PersonaCount(persona: "web", count: 1)]
+        )
         #expect(decision.target == 12)
     }
 
@@ -65,8 +67,11 @@ struct MixHookTests {
     }
 
     @Test func whereItServesLessMoreOfWhatItAskedMostOfFillsUp() {
-        let decision = situation([PersonaCount(persona: "web", count: 3), PersonaCount(persona: "big", count: 1)]).decision
-        #expect(decision.plan.start == [PersonaCount(persona: "web", count: 4), PersonaCount(persona: "big", count: 1)])
+        let decision = situation([PersonaCount(persona: "web", count: 3), PersonaCount(persona: "big", count: 1)])
+            .decision
+        #expect(
+            decision.plan.start == [PersonaCount(persona: "web", count: 4), PersonaCount(persona: "big", count: 1)]
+        )
     }
 
     @Test(arguments: [nil, [], [PersonaCount(persona: "web", count: 0)], [PersonaCount(persona: "wbe", count: 2)]])

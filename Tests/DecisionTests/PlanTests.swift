@@ -19,7 +19,9 @@ struct PlanTests {
 
     @Test func whatIsNotOursIsCountedAndNeverRetired() {
         var situation = Situation(ready: 2, demand: .value(100), ahead: Array(repeating: 100, count: 8))
-        situation.more = [ResourceGroup(persona: "web", state: .ready, since: ago(minutes: 90), count: 3, managed: false)]
+        situation.more = [
+            ResourceGroup(persona: "web", state: .ready, since: ago(minutes: 90), count: 3, managed: false)
+        ]
         let decision = situation.decision
         #expect(decision.current == 5)
         #expect(decision.target == 3)

@@ -4,7 +4,8 @@ import Testing
 /// The rooms that decide do no I/O, read no clock and draw no random number: they import nothing that could.
 struct PurityTests {
     private static let sources = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Sources")
 
     private static func files(in room: String) throws -> [URL] {
         let folder = sources.appendingPathComponent(room)
@@ -30,7 +31,8 @@ struct PurityTests {
     /// What the standard library offers without an import.
     @Test(arguments: ["Decision", "Domain"]) func asksNeitherClockNorChanceNorHashOrder(_ room: String) throws {
         let forbidden = [
-            "ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator", ".randomElement(", ".shuffle", "random(in:",
+            "ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator", ".randomElement(", ".shuffle",
+            "random(in:",
             ".hashValue", "Task.", "print(", "readLine(", "CommandLine",
         ]
         for file in try Self.files(in: room) {

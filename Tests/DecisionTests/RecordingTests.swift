@@ -35,20 +35,27 @@ struct RecordingTests {
         #expect(value.isNaN ? number.isNaN : value.bitPattern == number.bitPattern)
     }
 
-    @Test(arguments: [Int.min, .max, -1, 0, 1, 9_007_199_254_740_993]) func everyCountComesBackAsItWas(_ count: Int) throws {
+    @Test(arguments: [Int.min, .max, -1, 0, 1, 9_007_199_254_740_993]) func everyCountComesBackAsItWas(_ count: Int)
+        throws
+    {
         try roundTrips(PersonaCount(persona: "web", count: count), as: "[\"web\",\(count)]")
         try roundTrips(ScaleAmount.count(count), as: "\(count)")
         try roundTrips(
-            PastDecision(at: Timestamp(milliseconds: Int64(count)), target: count, need: count), as: "[\(count),\(count),\(count)]")
+            PastDecision(at: Timestamp(milliseconds: Int64(count)), target: count, need: count),
+            as: "[\(count),\(count),\(count)]"
+        )
     }
 
     @Test func likeThingsAreRows() throws {
         let since = Timestamp(milliseconds: 5)
         try roundTrips(
-            ResourceGroup(persona: "web", state: .starting, since: since, count: 3), as: #"["web","starting",5,3]"#)
+            ResourceGroup(persona: "web", state: .starting, since: since, count: 3),
+            as: #"["web","starting",5,3]"#
+        )
         try roundTrips(
             ResourceGroup(persona: "web", state: .ready, since: since, count: 3, managed: false),
-            as: #"["web","ready",5,3,"unmanaged"]"#)
+            as: #"["web","ready",5,3,"unmanaged"]"#
+        )
         try roundTrips(PastDecision(at: since, target: 4, need: 3, removed: 2), as: "[5,4,3,2]")
         try roundTrips(TraceStep(rule: "step", before: 18, after: 15, reason: "why"), as: #"["step",18,15,"why"]"#)
         try roundTrips(TranscriptLine(call: "cpu:last()", answer: "0.5"), as: #"["cpu:last()","0.5"]"#)
@@ -56,10 +63,12 @@ struct RecordingTests {
     }
 
     @Test(arguments: [
-        (Proposal.Ask.scaleTo(3), #""scale_to":3"#), (.scaleToMix([PersonaCount(persona: "web", count: 2)]), #""mix":[["web",2]]"#),
+        (Proposal.Ask.scaleTo(3), #""scale_to":3"#),
+        (.scaleToMix([PersonaCount(persona: "web", count: 2)]), #""mix":[["web",2]]"#),
         (.scaleBy(.fraction(0.2)), #""scale_by":{"fraction":0.2}"#), (.scaleBy(.count(-2)), #""scale_by":-2"#),
         (.atLeast(4), #""at_least":4"#), (.atMost(9), #""at_most":9"#), (.hold(.both), #""hold":"both""#),
-        (.hold(.in), #""hold":"in""#), (.assign(resource: "vm-1", persona: "web", duration: .seconds(2)), #""assign":"vm-1""#),
+        (.hold(.in), #""hold":"in""#),
+        (.assign(resource: "vm-1", persona: "web", duration: .seconds(2)), #""assign":"vm-1""#),
     ])
     func proposalsAreWrittenAsInAPolicy(_ ask: Proposal.Ask, _ words: String) throws {
         let proposal = Proposal(policy: "guard", ask: ask, reason: "why")
@@ -72,17 +81,28 @@ struct RecordingTests {
         try roundTrips(Limits(min: 2), as: #"{"min":2}"#)
         try roundTrips(
             Limits(
-                min: 2, max: 9, stepUp: RateLimit(amount: .fraction(1), window: .minutes(1)),
-                stepDown: RateLimit(amount: .count(2), window: .minutes(5)), settle: .minutes(5),
-                reversals: CountLimit(count: 2, window: .hours(1)), removals: nil, costPerHour: 0.1 + 0.2),
+                min: 2,
+                max: 9,
+                stepUp: RateLimit(amount: .fraction(1), window: .minutes(1)),
+                stepDown: RateLimit(amount: .count(2), window: .minutes(5)),
+                settle: .minutes(5),
+                reversals: CountLimit(count: 2, window: .hours(1)),
+                removals: nil,
+                costPerHour: 0.1 + 0.2
+            ),
             as: #"{"cost_per_hour":0.30000000000000004,"max":9,"min":2,"reversals":[2,3600000],"settle":300000,"#
-                + #""step_down":[2,300000],"step_up":[{"fraction":1},60000]}"#)
+                + #""step_down":[2,300000],"step_up":[{"fraction":1},60000]}"#
+        )
     }
 
     @Test func howAPolicyEndedComesBack() throws {
         for ending in [PolicyOutcome.Ending.proposed([]), .blind("p99 is missing"), .failed("line 3: nil")] {
             let outcome = PolicyOutcome(
-                policy: "guard", ending: ending, transcript: [TranscriptLine(call: "a", answer: "b")], log: ["said"])
+                policy: "guard",
+                ending: ending,
+                transcript: [TranscriptLine(call: "a", answer: "b")],
+                log: ["said"]
+            )
             #expect(try read(PolicyOutcome.self, try text(outcome)) == outcome)
         }
     }

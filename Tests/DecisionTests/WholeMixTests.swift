@@ -8,7 +8,9 @@ struct WholeMixTests {
         var situation = Situation(demand: .value(demand))
         situation.addBig(perHour: 4)
         situation.rules.prediction = .off
-        situation.propose(.scaleToMix([PersonaCount(persona: "big", count: big), PersonaCount(persona: "web", count: web)]))
+        situation.propose(
+            .scaleToMix([PersonaCount(persona: "big", count: big), PersonaCount(persona: "web", count: web)])
+        )
         return situation
     }
 

@@ -19,7 +19,9 @@ struct AnyCase {
 
     /// A check that costs nothing where it holds: there are thousands.
     func expect(
-        _ condition: Bool, _ what: @autoclosure () -> String = "", at location: Testing.SourceLocation = #_sourceLocation
+        _ condition: Bool,
+        _ what: @autoclosure () -> String = "",
+        at location: Testing.SourceLocation = #_sourceLocation
     ) {
         if !condition { Issue.record("seed \(seed): \(what())", sourceLocation: location) }
     }

@@ -20,8 +20,14 @@ struct AnyInput {
     mutating func make() -> DecisionInput {
         let personas = (0..<(isAbsurd ? random.pick([0, 1, 1, 2, 3]) : random.pick([1, 1, 2, 3]))).map { persona($0) }
         let observation = Observation(
-            fleet: "shop", now: time(0), demand: reading(), resources: resources(of: personas.map(\.name)),
-            leadTime: span(600), interval: span(300), past: past())
+            fleet: "shop",
+            now: time(0),
+            demand: reading(),
+            resources: resources(of: personas.map(\.name)),
+            leadTime: span(600),
+            interval: span(300),
+            past: past()
+        )
         var input = DecisionInput(observation: observation, outlook: outlook(), rules: rules(personas))
         input.policies = (0..<random.pick([0, 1, 1, 2, 3])).map { policy("policy-\($0)") }
         if random.oneIn(8) {
@@ -36,14 +42,17 @@ struct AnyInput {
     // MARK: Numbers
 
     private mutating func count() -> Int {
-        if isAbsurd, random.oneIn(5) { return random.pick([.max, .min, -1, 0, 1_000_000_000, 2_000_000_000, .max - 1]) }
+        if isAbsurd, random.oneIn(5) {
+            return random.pick([.max, .min, -1, 0, 1_000_000_000, 2_000_000_000, .max - 1])
+        }
         return random.pick([0, 1, 2, 3, 5, 10, Int.random(in: 0..<60, using: &random)])
     }
 
     private mutating func number(upTo most: Double) -> Double {
         if isAbsurd, random.oneIn(5) {
             return random.pick([
-                .nan, .infinity, -.infinity, -1, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1e300,
+                .nan, .infinity, -.infinity, -1, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+                -.greatestFiniteMagnitude, 1e300,
             ])
         }
         if random.oneIn(6) { return 0 }
@@ -67,7 +76,9 @@ struct AnyInput {
     private mutating func reading() -> Reading {
         if random.oneIn(6) {
             return .blind(
-                status: random.pick(["idle", "missing", "stale", "source_down", ""]), last: random.oneIn(2) ? nil : 5)
+                status: random.pick(["idle", "missing", "stale", "source_down", ""]),
+                last: random.oneIn(2) ? nil : 5
+            )
         }
         return .value(number(upTo: 4000))
     }
@@ -78,7 +89,10 @@ struct AnyInput {
                 ResourceGroup(
                     persona: random.oneIn(12) ? "ghost" : names.isEmpty ? "web" : random.pick(names),
                     state: random.pick([.ready, .ready, .ready, .starting, .starting, .draining, .gone]),
-                    since: time(Int64.random(in: 0...900, using: &random)), count: count(), managed: !random.oneIn(8))
+                    since: time(Int64.random(in: 0...900, using: &random)),
+                    count: count(),
+                    managed: !random.oneIn(8)
+                )
             }
     }
 
@@ -87,7 +101,8 @@ struct AnyInput {
         var entries: [PastDecision] = []
         while seconds > 0, entries.count < 12 {
             entries.append(
-                PastDecision(at: time(seconds), target: count(), need: count(), removed: random.oneIn(4) ? count() : 0))
+                PastDecision(at: time(seconds), target: count(), need: count(), removed: random.oneIn(4) ? count() : 0)
+            )
             seconds -= Int64.random(in: 1...1200, using: &random)
         }
         return entries
@@ -96,8 +111,13 @@ struct AnyInput {
     private mutating func outlook() -> DemandOutlook? {
         if random.oneIn(5) { return nil }
         return DemandOutlook(
-            model: "any", trust: number(upTo: 1), origin: time(Int64.random(in: -120...120, using: &random)), step: span(120),
-            quantile: number(upTo: 1), values: (0..<random.pick([0, 1, 5, 20])).map { _ in number(upTo: 4000) })
+            model: "any",
+            trust: number(upTo: 1),
+            origin: time(Int64.random(in: -120...120, using: &random)),
+            step: span(120),
+            quantile: number(upTo: 1),
+            values: (0..<random.pick([0, 1, 5, 20])).map { _ in number(upTo: 4000) }
+        )
     }
 
     // MARK: What is asked
@@ -112,7 +132,10 @@ struct AnyInput {
         let proposals = (0..<random.pick([0, 1, 1, 2]))
             .map { _ in Proposal(policy: name, ask: ask(), reason: random.oneIn(3) ? "" : "because") }
         return PolicyOutcome(
-            policy: name, ending: .proposed(proposals), transcript: [TranscriptLine(call: "cpu:last()", answer: "0.5")])
+            policy: name,
+            ending: .proposed(proposals),
+            transcript: [TranscriptLine(call: "cpu:last()", answer: "0.5")]
+        )
     }
 
     private mutating func ask() -> Proposal.Ask {
@@ -135,7 +158,8 @@ struct AnyInput {
         PersonaRules(
             name: isAbsurd && random.oneIn(10) ? "web" : Self.names[index],
             capacity: isAbsurd ? number(upTo: 300) : Double.random(in: 1...300, using: &random),
-            cost: Cost(perHour: number(upTo: 4), shortfall: number(upTo: 20)))
+            cost: Cost(perHour: number(upTo: 4), shortfall: number(upTo: 20))
+        )
     }
 
     private mutating func amount() -> ScaleAmount {
@@ -148,16 +172,28 @@ struct AnyInput {
 
     private mutating func rules(_ personas: [PersonaRules]) -> FleetRules {
         let limits = Limits(
-            min: count(), max: random.oneIn(2) ? nil : count(), stepUp: rate(), stepDown: rate(),
+            min: count(),
+            max: random.oneIn(2) ? nil : count(),
+            stepUp: rate(),
+            stepDown: rate(),
             settle: random.oneIn(2) ? nil : span(900),
-            reversals: random.oneIn(2) ? nil : CountLimit(count: count(), window: span(3600)), removals: rate(),
-            costPerHour: random.oneIn(2) ? nil : number(upTo: 60))
+            reversals: random.oneIn(2) ? nil : CountLimit(count: count(), window: span(3600)),
+            removals: rate(),
+            costPerHour: random.oneIn(2) ? nil : number(upTo: 60)
+        )
         let freeze =
             random.oneIn(4)
             ? [FreezeWindow(from: time(60), to: time(-60), allow: random.pick([.nothing, .out, .in]))] : []
         return FleetRules(
-            personas: personas, limits: limits, prediction: random.pick([.merge, .merge, .floor, .off]),
-            trust: number(upTo: 1), headroom: number(upTo: 0.5), freeze: freeze, onBlind: random.pick([.hold, .holdIn]),
-            mode: random.pick([.act, .act, .act, .approve, .advise, .observe]), paused: random.oneIn(20))
+            personas: personas,
+            limits: limits,
+            prediction: random.pick([.merge, .merge, .floor, .off]),
+            trust: number(upTo: 1),
+            headroom: number(upTo: 0.5),
+            freeze: freeze,
+            onBlind: random.pick([.hold, .holdIn]),
+            mode: random.pick([.act, .act, .act, .approve, .advise, .observe]),
+            paused: random.oneIn(20)
+        )
     }
 }

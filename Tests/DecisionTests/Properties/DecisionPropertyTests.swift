@@ -14,7 +14,9 @@ struct DecisionPropertyTests {
             for count in [decision.current, decision.target, decision.need] {
                 any.expect((0...1_000_000_000).contains(count))
             }
-            any.expect(decision.plan.start.allSatisfy { $0.count > 0 } && decision.plan.retire.allSatisfy { $0.count > 0 })
+            any.expect(
+                decision.plan.start.allSatisfy { $0.count > 0 } && decision.plan.retire.allSatisfy { $0.count > 0 }
+            )
         }
         #expect(outcomes.count == 6, "the inputs reach every outcome, or this tests less than it says: \(outcomes)")
     }

@@ -92,7 +92,10 @@ struct LuaSourceMapTests {
         #expect(map.duplicates == [.init(path: path("name"), line: 4, firstLine: 2)])
     }
 
-    @Test(arguments: ["", "return", "return {", "}}}", "return persona { [", "[[", "'", "end end end", "return { a = function( }", "--[["])
+    @Test(arguments: [
+        "", "return", "return {", "}}}", "return persona { [", "[[", "'", "end end end", "return { a = function( }",
+        "--[[",
+    ])
     func brokenSourceEndsSomewhere(source: String) {
         let map = LuaSourceMap(Array(source.utf8))
         #expect(map.line(of: path("a", "b")) >= 1)

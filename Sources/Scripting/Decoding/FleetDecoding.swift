@@ -27,8 +27,13 @@ extension FleetDraft {
         let defaults = Fleet(name: "", personas: [], demand: .kpi(""))
 
         var fleet = Fleet(
-            name: name ?? file.stem, driver: driver?.name ?? "", personas: personas.map(\.name),
-            policies: policies.map(\.name), demand: demand ?? .kpi(""), timezone: zone?.identifier ?? "UTC")
+            name: name ?? file.stem,
+            driver: driver?.name ?? "",
+            personas: personas.map(\.name),
+            policies: policies.map(\.name),
+            demand: demand ?? .kpi(""),
+            timezone: zone?.identifier ?? "UTC"
+        )
         fleet.target = driver?.target ?? []
         fleet.grid = reader.quantity("grid", Quantities.positiveSpan) ?? defaults.grid
         fleet.interval = reader.quantity("interval", Quantities.positiveSpan) ?? defaults.interval
@@ -40,17 +45,27 @@ extension FleetDraft {
         fleet.limits = Self.readLimits(reader) ?? defaults.limits
         fleet.freeze = Self.readFreeze(reader, zone: zone)
         self.init(
-            file: file, fleet: fleet, personas: personas, policies: policies,
-            minLine: file.map.line(of: LuaPath.root.key("limits").key("min")), demandLine: reader.line("demand"))
+            file: file,
+            fleet: fleet,
+            personas: personas,
+            policies: policies,
+            minLine: file.map.line(of: LuaPath.root.key("limits").key("min")),
+            demandLine: reader.line("demand")
+        )
         readKPIs(reader)
         if fleet.interval > fleet.grid, reader.has("interval") {
-            reader.error("interval", "interval is longer than grid: a forecast step would pass without a decision; expected at most the grid")
+            reader.error(
+                "interval",
+                "interval is longer than grid: a forecast step would pass without a decision; expected at most the grid"
+            )
         }
         reader.end()
         guard name != nil, driver != nil, demand != nil else { return nil }
     }
 
-    private static func readDriver(_ reader: TableReader, drivers: [DriverInterface]) -> (name: String, target: [Setting])? {
+    private static func readDriver(_ reader: TableReader, drivers: [DriverInterface]) -> (
+        name: String, target: [Setting]
+    )? {
         let target = reader.table("target")
         guard reader.has("driver") else {
             reader.missing("driver", "name the driver that runs this fleet, such as driver = \"simulated\"")
@@ -60,7 +75,11 @@ extension FleetDraft {
         guard let driver = drivers.first(where: { $0.name == name }) else {
             let known = drivers.map(\.name).sorted()
             reader.error(
-                "driver", "there is no driver \"\(name)\"; known: \(known.joined(separator: ", "))", nearest: name, of: known)
+                "driver",
+                "there is no driver \"\(name)\"; known: \(known.joined(separator: ", "))",
+                nearest: name,
+                of: known
+            )
             return nil
         }
         var settings: [Setting] = []
@@ -108,7 +127,9 @@ extension FleetDraft {
                 return nil
             }
             guard let kpi = table.string("utilization") else { return nil }
-            if !table.has("target") { table.missing("target", "at which utilisation is a resource full? such as target = \"70%\"") }
+            if !table.has("target") {
+                table.missing("target", "at which utilisation is a resource full? such as target = \"70%\"")
+            }
             return target.map { .utilization(kpi: kpi, target: $0) }
         case let other?:
             reader.mismatch("demand", expected: expected, found: other)
@@ -121,8 +142,11 @@ extension FleetDraft {
         guard let name = reader.string("timezone") else { return nil }
         if let zone = Zone(name) { return zone }
         reader.error(
-            "timezone", "there is no time zone \"\(name)\"; expected an IANA name such as \"Europe/Berlin\"",
-            nearest: name, of: Zone.known)
+            "timezone",
+            "there is no time zone \"\(name)\"; expected an IANA name such as \"Europe/Berlin\"",
+            nearest: name,
+            of: Zone.known
+        )
         return nil
     }
 
@@ -150,7 +174,10 @@ extension FleetDraft {
         for (value, path) in reader.list("freeze", expected: expected) ?? [] {
             guard case .table = value else {
                 reader.findings.error(
-                    reader.file, at: reader.file.map.line(of: path), "\(path) is \(value.inWords); expected { from = …, to = … }")
+                    reader.file,
+                    at: reader.file.map.line(of: path),
+                    "\(path) is \(value.inWords); expected { from = …, to = … }"
+                )
                 continue
             }
             let entry = TableReader(value, at: path, in: reader.file, findings: reader.findings)
@@ -175,14 +202,21 @@ extension FleetDraft {
                 table.nameError(kpi, "KPI")
                 continue
             }
-            guard let entry = table.table(kpi, expected: "a table such as { metric = \"http_requests_total\", rate = true }") else { continue }
+            guard
+                let entry = table.table(
+                    kpi,
+                    expected: "a table such as { metric = \"http_requests_total\", rate = true }"
+                )
+            else { continue }
             var mapping = KPIMapping(kpi: kpi, metric: entry.string("metric") ?? kpi)
             if !Names.isKPI(mapping.metric) {
                 entry.error("metric", "\"\(mapping.metric)\" is no name of a metric; expected letters, digits, _ and :")
             }
             mapping.rate = entry.boolean("rate") ?? false
             if let match = entry.table("match") {
-                mapping.match = match.keys.compactMap { label in match.string(label).map { Setting(name: label, value: $0) } }
+                mapping.match = match.keys.compactMap { label in
+                    match.string(label).map { Setting(name: label, value: $0) }
+                }
             }
             if entry.raw("resource_label") == .bool(false) {
                 mapping.resourceLabel = ""
@@ -206,7 +240,10 @@ extension TableReader {
         }
         guard let text = string(key) else { return nil }
         guard let local = LocalTime(text) else {
-            error(key, "\(path.key(key)) is \"\(text)\"; expected a date such as \"2026-12-24\" or \"2026-12-24 18:00\"")
+            error(
+                key,
+                "\(path.key(key)) is \"\(text)\"; expected a date such as \"2026-12-24\" or \"2026-12-24 18:00\""
+            )
             return nil
         }
         return (zone ?? .utc).instant(of: local)

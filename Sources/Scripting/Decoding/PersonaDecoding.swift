@@ -60,20 +60,25 @@ extension PersonaDraft {
                 table.nameError(kpi, "KPI")
                 continue
             }
-            let amount = table.number(kpi, expected: "a number above 0: the demand that one ready resource serves") { $0 > 0 }
+            let amount = table.number(kpi, expected: "a number above 0: the demand that one ready resource serves") {
+                $0 > 0
+            }
             if let amount { capacity.append(KPIAmount(kpi: kpi, amount: amount)) }
         }
         table.end()
     }
 
     private mutating func readKPIs(_ reader: TableReader) {
-        guard let table = reader.table("kpis", expected: "a table such as { error_rate = { objective = \"< 1%\" } }") else { return }
+        guard let table = reader.table("kpis", expected: "a table such as { error_rate = { objective = \"< 1%\" } }")
+        else { return }
         for kpi in table.keys {
             guard Names.isKPI(kpi) else {
                 table.nameError(kpi, "KPI")
                 continue
             }
-            guard let entry = table.table(kpi, expected: "a table such as { objective = \"< 250\" } or {}") else { continue }
+            guard let entry = table.table(kpi, expected: "a table such as { objective = \"< 250\" } or {}") else {
+                continue
+            }
             kpis.append(KPIRequirement(kpi: kpi, objective: entry.quantity("objective", Quantities.objective)))
             entry.end()
         }
@@ -81,9 +86,13 @@ extension PersonaDraft {
     }
 
     private mutating func readCost(_ reader: TableReader) {
-        guard let cost = reader.table("cost", expected: "a table such as { per_hour = 0.34, shortfall = 6.8 }") else { return }
+        guard let cost = reader.table("cost", expected: "a table such as { per_hour = 0.34, shortfall = 6.8 }") else {
+            return
+        }
         perHour = cost.number("per_hour", expected: "a number above 0: what one resource costs an hour") { $0 > 0 }
-        shortfall = cost.number("shortfall", expected: "a number above 0: what an hour short of one resource costs") { $0 > 0 }
+        shortfall = cost.number("shortfall", expected: "a number above 0: what an hour short of one resource costs") {
+            $0 > 0
+        }
         cost.end()
     }
 
@@ -91,7 +100,10 @@ extension PersonaDraft {
         guard let table = reader.table("templates", expected: "a table of file path and contents") else { return }
         for path in table.keys {
             guard path.hasPrefix("/"), !path.split(separator: "/").contains(".."), !path.hasSuffix("/") else {
-                table.error(path, "template \"\(path)\" is no absolute file path; expected one such as \"/etc/app/tuning.conf\"")
+                table.error(
+                    path,
+                    "template \"\(path)\" is no absolute file path; expected one such as \"/etc/app/tuning.conf\""
+                )
                 _ = table.raw(path)
                 continue
             }
@@ -100,7 +112,12 @@ extension PersonaDraft {
             for problem in TemplateCheck.problems(in: contents) {
                 let line = reader.file.map.contentsLine(of: table.path.key(path)) + problem.line
                 reader.findings.error(
-                    reader.file, at: line, "template \(path): \(problem.message)", nearest: problem.word, of: problem.words)
+                    reader.file,
+                    at: line,
+                    "template \(path): \(problem.message)",
+                    nearest: problem.word,
+                    of: problem.words
+                )
             }
         }
         table.end()
@@ -137,12 +154,18 @@ extension PersonaDraft {
                 findings.error(file, at: costs, "cost.per_hour is missing; give what one resource costs an hour")
             }
             if shortfall == nil {
-                findings.error(file, at: costs, "cost.shortfall is missing; give what an hour short of one resource costs")
+                findings.error(
+                    file,
+                    at: costs,
+                    "cost.shortfall is missing; give what an hour short of one resource costs"
+                )
             }
             if let perHour, let shortfall, shortfall <= perHour {
                 findings.error(
-                    file, at: file.map.line(of: LuaPath.root.key("cost").key("shortfall")),
-                    "cost.shortfall (\(shortfall)) is not above cost.per_hour (\(perHour)): then no resource would ever be worth its price")
+                    file,
+                    at: file.map.line(of: LuaPath.root.key("cost").key("shortfall")),
+                    "cost.shortfall (\(shortfall)) is not above cost.per_hour (\(perHour)): then no resource would ever be worth its price"
+                )
             }
         }
         guard let perHour, let shortfall, shortfall > perHour else { return nil }

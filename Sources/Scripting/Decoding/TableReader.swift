@@ -124,11 +124,19 @@ struct TableReader {
         var names: [PlacedName] = []
         for (value, place) in items {
             guard case .string(let name) = value else {
-                findings.error(file, at: file.map.line(of: place), "\(place) is \(value.inWords); expected the name of a \(what)")
+                findings.error(
+                    file,
+                    at: file.map.line(of: place),
+                    "\(place) is \(value.inWords); expected the name of a \(what)"
+                )
                 continue
             }
             if names.contains(where: { $0.name == name }) {
-                findings.error(file, at: file.map.line(of: place), "\(place): \(what) \"\(name)\" is named twice; remove one")
+                findings.error(
+                    file,
+                    at: file.map.line(of: place),
+                    "\(place): \(what) \"\(name)\" is named twice; remove one"
+                )
                 continue
             }
             names.append(PlacedName(name: name, line: file.map.line(of: place), path: place))
@@ -144,8 +152,12 @@ struct TableReader {
             let line = file.map.line(ofKey: path.key(key))
             let known = asked.keys.filter { !$0.hasPrefix("@") }
             findings.error(
-                file, at: line, "unknown key \(path.key(key)); known here: \(known.sorted().joined(separator: ", "))",
-                nearest: key, of: known)
+                file,
+                at: line,
+                "unknown key \(path.key(key)); known here: \(known.sorted().joined(separator: ", "))",
+                nearest: key,
+                of: known
+            )
         }
     }
 

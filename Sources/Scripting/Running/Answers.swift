@@ -68,7 +68,8 @@ final class Answers: Sendable {
 extension SeriesQuery {
     init?(_ arguments: ScriptValue) {
         guard case .string(let kpi)? = arguments["kpi"], case .string(let aggregate)? = arguments["agg"],
-            case .integer(let window)? = arguments["window_ms"], (1...TimeSpan.days(3650).milliseconds).contains(window),
+            case .integer(let window)? = arguments["window_ms"],
+            (1...TimeSpan.days(3650).milliseconds).contains(window),
             kpi.utf8.count <= 200
         else { return nil }
         self.init(kpi: kpi, aggregate: aggregate, window: TimeSpan(milliseconds: window))

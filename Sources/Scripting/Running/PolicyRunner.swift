@@ -47,7 +47,10 @@ package final class PolicyRunner: Sendable {
         case .success(let value):
             do {
                 let proposals = try ProposalDecoding.proposals(
-                    value["first"] ?? .null, policy: policy.name, personas: input.source.personas)
+                    value["first"] ?? .null,
+                    policy: policy.name,
+                    personas: input.source.personas
+                )
                 newState = try remembered(value["second"], before: state)
                 ending = .proposed(proposals)
             } catch {
@@ -96,7 +99,10 @@ package final class PolicyRunner: Sendable {
     ) async -> MixHookOutcome {
         let missing = ScriptValue.Field(
             "shortfall",
-            .sorted([.init("demand", .number(shortfall.demand)), .init("resources", .integer(Int64(shortfall.resources)))]))
+            .sorted([
+                .init("demand", .number(shortfall.demand)), .init("resources", .integer(Int64(shortfall.resources))),
+            ])
+        )
         let run = await call("choose_persona", context, state: state, extra: [missing])
         switch run.answer {
         case .failure(let failure):
@@ -108,7 +114,11 @@ package final class PolicyRunner: Sendable {
                 return MixHookOutcome(policy: policy.name, mix: mix, reason: reason, transcript: run.transcript)
             } catch {
                 return MixHookOutcome(
-                    policy: policy.name, mix: nil, reason: "\(policy.script.name): \(error.description)", transcript: run.transcript)
+                    policy: policy.name,
+                    mix: nil,
+                    reason: "\(policy.script.name): \(error.description)",
+                    transcript: run.transcript
+                )
             }
         }
     }
@@ -140,18 +150,32 @@ package final class PolicyRunner: Sendable {
             extra: extra
         )
         let request = ScriptRequest(
-            mode: .call, script: policy.script, modules: policy.modules, entry: entry, input: table, limits: limits)
+            mode: .call,
+            script: policy.script,
+            modules: policy.modules,
+            entry: entry,
+            input: table,
+            limits: limits
+        )
         let result = await workers.answer(request) { call in answers.answer(call) }
         var run: Run
         switch result {
         case .success(let result):
             run = Run(
-                answer: .success(result.value), transcript: Self.lines(result.transcript), log: result.log, usage: result.usage,
-                sawOnlyIdleGaps: answers.sawOnlyIdleGaps)
+                answer: .success(result.value),
+                transcript: Self.lines(result.transcript),
+                log: result.log,
+                usage: result.usage,
+                sawOnlyIdleGaps: answers.sawOnlyIdleGaps
+            )
         case .failure(let failure):
             run = Run(
-                answer: .failure(failure), transcript: Self.lines(failure.transcript), log: failure.log, usage: failure.usage,
-                sawOnlyIdleGaps: answers.sawOnlyIdleGaps)
+                answer: .failure(failure),
+                transcript: Self.lines(failure.transcript),
+                log: failure.log,
+                usage: failure.usage,
+                sawOnlyIdleGaps: answers.sawOnlyIdleGaps
+            )
         }
         let fetched = answers.fetched
         let transcript = run.transcript
@@ -177,7 +201,9 @@ package final class PolicyRunner: Sendable {
     private func bounded(_ state: ScriptValue) throws(RubbishReturned) -> ScriptValue {
         let size = state.weight
         guard size <= ScriptLimits.stateBytes else {
-            throw RubbishReturned("propose returned a state of \(size) bytes; expected at most \(ScriptLimits.stateBytes)")
+            throw RubbishReturned(
+                "propose returned a state of \(size) bytes; expected at most \(ScriptLimits.stateBytes)"
+            )
         }
         return state
     }
@@ -186,9 +212,11 @@ package final class PolicyRunner: Sendable {
         guard case .string(let name) = value else {
             return try ProposalDecoding.mix(value, personas: input.source.personas)
         }
-        guard let persona = input.sourcePersonas.first(where: { $0.name == name }), input.source.personas.contains(name) else {
+        guard let persona = input.sourcePersonas.first(where: { $0.name == name }), input.source.personas.contains(name)
+        else {
             throw RubbishReturned(
-                "choose_persona names persona \"\(ProposalDecoding.clean(name, longest: 63))\", which this fleet does not have")
+                "choose_persona names persona \"\(ProposalDecoding.clean(name, longest: 63))\", which this fleet does not have"
+            )
         }
         // Another persona serves another demand: as many of it as the shortfall asks for.
         let capacity = persona.serves(input.source.demand) ?? 0
@@ -204,7 +232,9 @@ package final class PolicyRunner: Sendable {
     private static func lines(_ entries: [TranscriptEntry]) -> [TranscriptLine] {
         entries.map {
             TranscriptLine(
-                call: ProposalDecoding.clean($0.call, longest: 500), answer: ProposalDecoding.clean($0.answer.shown, longest: 500))
+                call: ProposalDecoding.clean($0.call, longest: 500),
+                answer: ProposalDecoding.clean($0.answer.shown, longest: 500)
+            )
         }
     }
 }

@@ -169,7 +169,8 @@ extension LuaSourceMap {
                     let value = self.token(i)
                     note(
                         field,
-                        Place(keyLine: keyLine, valueLine: value?.line ?? keyLine, contentsLine: value?.contentsLine))
+                        Place(keyLine: keyLine, valueLine: value?.line ?? keyLine, contentsLine: value?.contentsLine)
+                    )
                 }
                 i = isSymbol(i, "{") && field != path ? readTable(at: i, path: field, depth: depth + 1) : i
                 i = skipValue(i)
@@ -187,7 +188,9 @@ extension LuaSourceMap {
 
         /// `["key"] =` and where the value begins.
         private func bracketKey(_ i: Int) -> (String, Int)? {
-            guard case .string(let key) = token(i + 1)?.kind, isSymbol(i + 2, "]"), isSymbol(i + 3, "=") else { return nil }
+            guard case .string(let key) = token(i + 1)?.kind, isSymbol(i + 2, "]"), isSymbol(i + 3, "=") else {
+                return nil
+            }
             return (key, i + 4)
         }
 

@@ -63,7 +63,12 @@ package struct PolicyTestRunner: Sendable {
     /// - Throws: `ScriptFailure` where the file cannot be run at all, or holds no case.
     package func cases(in file: PolicyTestFile) async throws(ScriptFailure) -> [PolicyTestCase] {
         let request = ScriptRequest(
-            mode: .test, script: file.script, modules: file.modules, entry: "", limits: .definition)
+            mode: .test,
+            script: file.script,
+            modules: file.modules,
+            entry: "",
+            limits: .definition
+        )
         let result = try await workers.answer(request).get()
         guard case .list(let items) = result.value else { return [] }
         let lines = Self.lines(of: file.script)
@@ -73,7 +78,13 @@ package struct PolicyTestRunner: Sendable {
                 let kind = PolicyTestCase.Kind(rawValue: kind)
             else { continue }
             cases.append(
-                PolicyTestCase(file: file.script.name, name: name, kind: kind, line: item["line"]?.asInteger ?? lines[name] ?? 1))
+                PolicyTestCase(
+                    file: file.script.name,
+                    name: name,
+                    kind: kind,
+                    line: item["line"]?.asInteger ?? lines[name] ?? 1
+                )
+            )
         }
         return cases
     }
@@ -84,8 +95,13 @@ package struct PolicyTestRunner: Sendable {
         var log: [String] = []
         for seed in 1...count {
             let request = ScriptRequest(
-                mode: .test, script: file.script, modules: file.modules, entry: testCase.name,
-                input: .sorted([.init("seed", .integer(Int64(seed)))]), limits: .test)
+                mode: .test,
+                script: file.script,
+                modules: file.modules,
+                entry: testCase.name,
+                input: .sorted([.init("seed", .integer(Int64(seed)))]),
+                limits: .test
+            )
             let host = host
             let result = await workers.answer(request) { call in
                 await PolicyTestAnswers.answer(call, seed: UInt64(seed), host: host)
@@ -96,7 +112,11 @@ package struct PolicyTestRunner: Sendable {
             case .failure(let failure):
                 let which = testCase.kind == .property ? " (seed \(seed) of \(count))" : ""
                 return PolicyTestOutcome(
-                    testCase: testCase, ending: .failed(failure.located + which), log: log + failure.log, runs: seed)
+                    testCase: testCase,
+                    ending: .failed(failure.located + which),
+                    log: log + failure.log,
+                    runs: seed
+                )
             }
         }
         return PolicyTestOutcome(testCase: testCase, ending: .passed, log: log, runs: count)

@@ -58,15 +58,23 @@ struct WorkspaceAssembly {
                 let cycle = chain[start...].map(\.name)
                 if draft.name == cycle.min() {
                     let path = (cycle + [parent.name]).joined(separator: " → ")
-                    findings.error(draft.file, at: draft.extends?.line ?? 1, "personas extend each other in a circle: \(path)")
+                    findings.error(
+                        draft.file,
+                        at: draft.extends?.line ?? 1,
+                        "personas extend each other in a circle: \(path)"
+                    )
                 }
                 return nil
             }
             guard let next = drafts.first(where: { $0.name == parent.name }) else {
                 if chain.count == 1, !known.contains(parent.name) {
                     findings.error(
-                        draft.file, at: parent.line, "extends names persona \"\(parent.name)\", which there is not",
-                        nearest: parent.name, of: known)
+                        draft.file,
+                        at: parent.line,
+                        "extends names persona \"\(parent.name)\", which there is not",
+                        nearest: parent.name,
+                        of: known
+                    )
                 }
                 return nil
             }
@@ -141,19 +149,28 @@ struct WorkspaceAssembly {
                 if case .string(let other)? = kind {
                     findings.error(file, at: line, "this defines a \(other); expected return \(constructor) { … }")
                 } else {
-                    findings.error(file, at: line, "the script returns \(result.value.inWords); expected return \(constructor) { … }")
+                    findings.error(
+                        file,
+                        at: line,
+                        "the script returns \(result.value.inWords); expected return \(constructor) { … }"
+                    )
                 }
                 return nil
             }
             if kind != nil {
                 findings.error(
-                    file, at: file.map.line(of: .root), "this is no policy; expected a plain table with name and propose")
+                    file,
+                    at: file.map.line(of: .root),
+                    "this is no policy; expected a plain table with name and propose"
+                )
                 return nil
             }
             guard case .table = result.value else {
                 findings.error(
-                    file, at: file.map.line(of: .root),
-                    "the script returns \(result.value.inWords); expected a table with name and propose")
+                    file,
+                    at: file.map.line(of: .root),
+                    "the script returns \(result.value.inWords); expected a table with name and propose"
+                )
                 return nil
             }
             return result.value
@@ -164,7 +181,10 @@ struct WorkspaceAssembly {
         // A module's mistake is met by everyone who requires it, and is one mistake.
         let place = failure.file ?? file
         let message = failure.sentence
-        guard !findings.diagnostics.contains(where: { $0.location.file == place && $0.location.line == failure.line && $0.message == message })
+        guard
+            !findings.diagnostics.contains(where: {
+                $0.location.file == place && $0.location.line == failure.line && $0.message == message
+            })
         else { return }
         findings.error(file: place, line: failure.line, message)
     }
@@ -184,8 +204,10 @@ struct WorkspaceAssembly {
             }
             let here = file(item)
             findings.error(
-                here, at: here.map.line(of: LuaPath.root.key("name")),
-                "there is a \(what) \"\(name(item))\" already, in \(file(first).name)")
+                here,
+                at: here.map.line(of: LuaPath.root.key("name")),
+                "there is a \(what) \"\(name(item))\" already, in \(file(first).name)"
+            )
         }
         return unique
     }

@@ -24,13 +24,19 @@ struct WorkspaceFiles {
         home = folder.resolvingSymlinksInPath().standardizedFileURL.path
         self.findings = findings
         guard isFolder("") else {
-            findings.error(file: folder.path, line: nil, "there is no such folder; expected a workspace: a folder that holds policies/")
+            findings.error(
+                file: folder.path,
+                line: nil,
+                "there is no such folder; expected a workspace: a folder that holds policies/"
+            )
             return
         }
         guard isFolder("policies") else {
             findings.error(
-                file: "policies", line: nil,
-                "there is no folder policies/ in \(folder.path); expected policies/personas, policies/fleets and policies/scaling")
+                file: "policies",
+                line: nil,
+                "there is no folder policies/ in \(folder.path); expected policies/personas, policies/fleets and policies/scaling"
+            )
             return
         }
         personas = read("policies/personas", of: "personas", isRequired: true)
@@ -49,7 +55,13 @@ struct WorkspaceFiles {
 
     private func read(_ path: String, of what: String, isRequired: Bool, isDeep: Bool = false) -> [ScriptSource] {
         guard isFolder(path) else {
-            if isRequired { findings.error(file: path, line: nil, "there is no such folder; expected the \(what) of the workspace in it") }
+            if isRequired {
+                findings.error(
+                    file: path,
+                    line: nil,
+                    "there is no such folder; expected the \(what) of the workspace in it"
+                )
+            }
             return []
         }
         return list(path, isDeep: isDeep, depth: 0).compactMap(source)
@@ -65,7 +77,11 @@ struct WorkspaceFiles {
             return []
         }
         guard names.count <= Self.mostFiles else {
-            findings.error(file: path, line: nil, "the folder holds \(names.count) files; expected at most \(Self.mostFiles)")
+            findings.error(
+                file: path,
+                line: nil,
+                "the folder holds \(names.count) files; expected at most \(Self.mostFiles)"
+            )
             return []
         }
         var files: [String] = []
@@ -75,7 +91,11 @@ struct WorkspaceFiles {
                 if isDeep, depth < Self.deepest {
                     files += list(file, isDeep: true, depth: depth + 1)
                 } else {
-                    findings.error(file: file, line: nil, "a folder is not looked into here; put its scripts into \(path)")
+                    findings.error(
+                        file: file,
+                        line: nil,
+                        "a folder is not looked into here; put its scripts into \(path)"
+                    )
                 }
             } else if name.hasSuffix(".lua") {
                 files.append(file)
@@ -90,7 +110,11 @@ struct WorkspaceFiles {
         let url = root.appending(path: path)
         let resolved = url.resolvingSymlinksInPath().standardizedFileURL.path
         guard resolved.hasPrefix(home == "/" ? "/" : home + "/") else {
-            findings.error(file: path, line: nil, "the file is a link out of the workspace; expected a file inside of it")
+            findings.error(
+                file: path,
+                line: nil,
+                "the file is a link out of the workspace; expected a file inside of it"
+            )
             return nil
         }
         // Looked at before it is read: a device or a pipe would never end.
@@ -126,15 +150,24 @@ struct WorkspaceFiles {
     /// A script that lies where nobody looks is a script that its author believes to be in force.
     private func reportStrays() {
         let folders = ["fleets", "lib", "personas", "scaling", "tests"]
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "policies").path) else { return }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "policies").path)
+        else { return }
         for name in names.sorted() where !name.hasPrefix(".") && !folders.contains(name) {
             let path = "policies/\(name)"
             if isFolder(path) {
                 findings.error(
-                    file: path, line: nil, "unknown folder; known here: \(folders.joined(separator: ", "))", nearest: name, of: folders)
+                    file: path,
+                    line: nil,
+                    "unknown folder; known here: \(folders.joined(separator: ", "))",
+                    nearest: name,
+                    of: folders
+                )
             } else if name.hasSuffix(".lua") {
                 findings.error(
-                    file: path, line: nil, "a script is not read here; put it into policies/personas, fleets, scaling, tests or lib")
+                    file: path,
+                    line: nil,
+                    "a script is not read here; put it into policies/personas, fleets, scaling, tests or lib"
+                )
             }
         }
     }

@@ -7,10 +7,9 @@ extension Workspace {
     /// Loads the workspace in `folder`, whole or not at all.
     ///
     /// Every script is run once, in a worker and under its limits; then everything is decoded, and what one file says of another is
-    /// checked.
+    /// checked. `drivers` is what a fleet may name as its driver.
     ///
-    /// - Parameter drivers: what a fleet may name as its driver.
-    /// - Throws: all errors of all files at once.
+    /// Throws all errors of all files at once.
     package static func load(
         folder: URL,
         workers: WorkerPool,
@@ -20,7 +19,8 @@ extension Workspace {
         let files = WorkspaceFiles(folder: folder, findings: findings)
         let modules = Modules(files.modules)
         let definitions = await Definitions.run(files, modules: modules, workers: workers)
-        let workspace = WorkspaceAssembly(files: files, modules: modules, drivers: drivers, findings: findings).assemble(definitions)
+        let workspace = WorkspaceAssembly(files: files, modules: modules, drivers: drivers, findings: findings)
+            .assemble(definitions)
         let diagnostics = findings.sorted
         guard diagnostics.isEmpty else { throw WorkspaceErrors(diagnostics: diagnostics) }
         return workspace
@@ -38,10 +38,13 @@ struct Definitions: Sendable {
         var requests: [ScriptRequest] = []
         for source in files.personas + files.fleets + files.policies + files.modules {
             requests.append(
-                ScriptRequest(mode: .define, script: source, modules: modules.needed(by: source), limits: .definition))
+                ScriptRequest(mode: .define, script: source, modules: modules.needed(by: source), limits: .definition)
+            )
         }
         for source in files.tests {
-            requests.append(ScriptRequest(mode: .test, script: source, modules: modules.needed(by: source), limits: .definition))
+            requests.append(
+                ScriptRequest(mode: .test, script: source, modules: modules.needed(by: source), limits: .definition)
+            )
         }
         var definitions = Definitions()
         await withTaskGroup(of: (String, Answer).self) { group in

@@ -38,6 +38,28 @@ enum Quantities {
         return span
     }
 
+    /// The step of a forecast: finer, a week of history would fill the memory; coarser, there would be no day in it.
+    static func gridStep(_ value: ScriptValue) throws(WrongQuantity) -> TimeSpan {
+        try span(value, from: .seconds(1), to: .days(1))
+    }
+
+    /// Between two evaluations at most.
+    static func interval(_ value: ScriptValue) throws(WrongQuantity) -> TimeSpan {
+        try span(value, from: .seconds(1), to: .hours(24))
+    }
+
+    private static func span(
+        _ value: ScriptValue,
+        from least: TimeSpan,
+        to most: TimeSpan
+    ) throws(WrongQuantity) -> TimeSpan {
+        let span = try span(value)
+        guard least <= span, span <= most else {
+            throw WrongQuantity("found \(value.inWords); expected a duration from \"\(least)\" to \"\(most)\"")
+        }
+        return span
+    }
+
     /// `"20%"` or 0.2; may be above 1.
     static func fraction(_ value: ScriptValue) throws(WrongQuantity) -> Double {
         try parse(

@@ -146,15 +146,16 @@ struct TableReader {
 
     // MARK: Errors
 
-    /// Reports every key that no question named, and every key that is written twice.
+    /// Reports every key that no question named.
     func end() {
         for key in keys where !asked.keys.contains(key) {
             let line = file.map.line(ofKey: path.key(key))
-            let known = asked.keys.filter { !$0.hasPrefix("@") }
+            let known = Set(asked.keys.filter { !$0.hasPrefix("@") }).sorted()
             findings.error(
                 file,
                 at: line,
-                "unknown key \(path.key(key)); known here: \(known.sorted().joined(separator: ", "))",
+                "unknown key \(path.key(key)); "
+                    + (known.isEmpty ? "none is known here" : "known here: \(known.joined(separator: ", "))"),
                 nearest: key,
                 of: known
             )

@@ -59,7 +59,7 @@ enum ProposalDecoding {
             guard let mix = item["mix"] else { return nil }
             return .scaleToMix(try self.mix(mix, personas: personas))
         case "scale_by":
-            if case .number(let fraction)? = item["fraction"], (-1...100).contains(fraction) {
+            if let fraction = item["fraction"]?.asNumber, (-1...100).contains(fraction) {
                 return .scaleBy(.fraction(fraction))
             }
             guard case .integer(let count)? = item["count"], abs(count) <= mostResources else { return nil }
@@ -121,9 +121,16 @@ enum ProposalDecoding {
         var result = ""
         for scalar in text.unicodeScalars {
             if result.unicodeScalars.count == longest { return result + "…" }
-            let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
-            result.unicodeScalars.append(isControl ? " " : scalar)
+            result.unicodeScalars.append(isHarmless(scalar) ? scalar : " ")
         }
         return result
+    }
+
+    /// Neither a control character, nor one that breaks a line or turns the direction of what follows.
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case ..<0x20, 0x7f...0x9f, 0x2028...0x202e, 0x2066...0x2069: false
+        default: true
+        }
     }
 }

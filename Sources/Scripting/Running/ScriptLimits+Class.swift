@@ -3,9 +3,12 @@ package import ScriptProtocol
 /// What each class of script may use. All limits of the project stand here.
 extension ScriptLimits {
     /// A persona, a fleet, a policy or a module, while the workspace is loaded.
+    ///
+    /// Instructions end a script that loops, on every machine at the same one; the time is only for what instructions do not count, and
+    /// long enough for a machine that is busy.
     package static let definition = ScriptLimits(
         instructions: 2_000_000,
-        wallMilliseconds: 250,
+        wallMilliseconds: 2000,
         memoryBytes: 16 << 20,
         logBytes: 16 << 10,
         resultBytes: 512 << 10

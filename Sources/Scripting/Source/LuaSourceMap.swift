@@ -20,18 +20,13 @@ struct LuaSourceMap: Sendable {
 
     private var places: [LuaPath: Place] = [:]
     private(set) var duplicates: [Duplicate] = []
-    /// Local names that the file requires: name as in `require("lib.peaks")`, and the line.
-    private(set) var requires: [(module: String, line: Int)] = []
-
-    /// - Parameter constructors: functions whose one argument is the table returned.
+    /// `constructors` are the functions whose one argument is the table that is returned.
     init(_ bytes: [UInt8], constructors: Set<String> = ["persona", "fleet", "driver"]) {
         let tokens = LuaTokenizer.tokens(of: bytes)
         var reader = Reader(tokens: tokens)
-        reader.findRequires()
         reader.read(constructors: constructors)
         places = reader.places
         duplicates = reader.duplicates
-        requires = reader.requires
     }
 
     /// The line of a key, or of the nearest thing around it; the first line of the table if nothing else is known.
@@ -59,7 +54,6 @@ extension LuaSourceMap {
         let tokens: [LuaToken]
         var places: [LuaPath: Place] = [:]
         var duplicates: [Duplicate] = []
-        var requires: [(module: String, line: Int)] = []
 
         private static let deepest = 64
         private static let opening: Set<String> = ["function", "do", "if", "repeat"]
@@ -75,13 +69,6 @@ extension LuaSourceMap {
         private func name(_ i: Int) -> String? {
             if case .name(let text) = token(i)?.kind { return text }
             return nil
-        }
-
-        mutating func findRequires() {
-            for i in tokens.indices where tokens[i].isName("require") {
-                let literal = isSymbol(i + 1, "(") ? i + 2 : i + 1
-                if case .string(let module) = token(literal)?.kind { requires.append((module, tokens[i].line)) }
-            }
         }
 
         mutating func read(constructors: Set<String>) {

@@ -78,6 +78,11 @@ enum TemplateCheck {
             }
         }
         guard let section = open.last, !tags.contains(where: { $0.kind == .unfinished }) else { return [] }
-        return [Problem(line: section.line, message: "the section \(section.name) has no end; expected {{/\(section.name)}}")]
+        return [
+            Problem(
+                line: section.line,
+                message: "the section \(section.name) has no end; expected {{/\(section.name)}}"
+            )
+        ]
     }
 }

@@ -9,8 +9,10 @@ struct FleetRulesCheck {
 
     func run() {
         checkNames()
-        checkCapacity()
-        checkZero()
+        if draft.hasDemand {
+            checkCapacity()
+            checkZero()
+        }
         checkHooks()
     }
 

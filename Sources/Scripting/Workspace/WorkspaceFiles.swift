@@ -9,6 +9,9 @@ struct WorkspaceFiles {
     private(set) var tests: [ScriptSource] = []
     private(set) var modules: [ScriptSource] = []
 
+    /// Every script.
+    var all: [ScriptSource] { personas + fleets + policies + modules + tests }
+
     private let root: URL
     /// With every link resolved: what lies outside of it is not read.
     private let home: String
@@ -39,12 +42,17 @@ struct WorkspaceFiles {
             )
             return
         }
-        personas = read("policies/personas", of: "personas", isRequired: true)
-        fleets = read("policies/fleets", of: "fleets", isRequired: true)
-        policies = read("policies/scaling", of: "policies", isRequired: true)
-        tests = read("policies/tests", of: "policy tests", isRequired: false)
-        modules = read("policies/lib", of: "modules", isRequired: false, isDeep: true)
+        personas = read("policies/personas", of: "a persona", isRequired: true)
+        fleets = read("policies/fleets", of: "a fleet", isRequired: true)
+        policies = read("policies/scaling", of: "a policy")
+        tests = read("policies/tests", of: "a policy test")
+        modules = read("policies/lib", of: "a module", isDeep: true)
         reportStrays()
+    }
+
+    /// Links that lead nowhere included.
+    private func exists(_ path: String) -> Bool {
+        (try? FileManager.default.attributesOfItem(atPath: root.appending(path: path).path)) != nil
     }
 
     private func isFolder(_ path: String) -> Bool {
@@ -53,18 +61,30 @@ struct WorkspaceFiles {
         return exists && isDirectory.boolValue
     }
 
-    private func read(_ path: String, of what: String, isRequired: Bool, isDeep: Bool = false) -> [ScriptSource] {
+    /// The scripts of a folder.
+    ///
+    /// One that is required must be there and hold some: a fleet needs no policy, but a workspace without a
+    /// fleet is most likely another folder than the one that was meant.
+    private func read(_ path: String, of what: String, isRequired: Bool = false, isDeep: Bool = false) -> [ScriptSource]
+    {
         guard isFolder(path) else {
-            if isRequired {
+            if exists(path) {
+                findings.error(file: path, line: nil, "this is no folder; expected one")
+            } else if isRequired {
                 findings.error(
                     file: path,
                     line: nil,
-                    "there is no such folder; expected the \(what) of the workspace in it"
+                    "there is no such folder; expected one with \(what) or more in it"
                 )
             }
             return []
         }
-        return list(path, isDeep: isDeep, depth: 0).compactMap(source)
+        let before = findings.count
+        let files = list(path, isDeep: isDeep, depth: 0)
+        if files.isEmpty, isRequired, findings.count == before {
+            findings.error(file: path, line: nil, "the folder is empty; expected \(what) or more, as NAME.lua")
+        }
+        return files.compactMap(source)
     }
 
     /// Lua files below a folder, sorted; anything else but a hidden file or a text for people is reported.
@@ -88,7 +108,13 @@ struct WorkspaceFiles {
         for name in names where !name.hasPrefix(".") {
             let file = "\(path)/\(name)"
             if isFolder(file) {
-                if isDeep, depth < Self.deepest {
+                if isDeep, leadsBack(file) {
+                    findings.error(
+                        file: file,
+                        line: nil,
+                        "the folder is a link to one that it lies in; remove the link"
+                    )
+                } else if isDeep, depth < Self.deepest {
                     files += list(file, isDeep: true, depth: depth + 1)
                 } else {
                     findings.error(
@@ -106,9 +132,20 @@ struct WorkspaceFiles {
         return files
     }
 
+    /// A link to a folder around it, which would hold itself without end.
+    private func leadsBack(_ path: String) -> Bool {
+        let target = resolved(path)
+        let here = resolved(path.split(separator: "/").dropLast().joined(separator: "/"))
+        return (here + "/").hasPrefix(target + "/")
+    }
+
+    private func resolved(_ path: String) -> String {
+        root.appending(path: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+
     private func source(_ path: String) -> ScriptSource? {
         let url = root.appending(path: path)
-        let resolved = url.resolvingSymlinksInPath().standardizedFileURL.path
+        let resolved = resolved(path)
         guard resolved.hasPrefix(home == "/" ? "/" : home + "/") else {
             findings.error(
                 file: path,

@@ -35,7 +35,13 @@ struct TemplateTests {
                 + "allocation.memory, allocation.memory_bytes, allocation.memory_mib, fleet, persona, resource.id, resource.labels.NAME"
         ),
         ("a\nb {{persona\n", 1, "a tag has no end; expected {{name}}"),
-        ("{{#persona}}\nx\n", 0, "a section has no end; expected {{/name}}"),
+        ("a\n{{#persona}}\nx\n", 1, "the section persona has no end; expected {{/persona}}"),
+        ("{{#persona}}\nx\n{{/fleet}}", 2, "{{/fleet}} ends the section {{#persona}}; expected {{/persona}}"),
+        ("a\nb {{/fleet}}", 1, "{{/fleet}} ends a section that was not begun"),
+        (
+            "{{>other}}", 0,
+            "partials, inheritance and delimiters have no meaning here; expected {{name}}, {{#name}} … {{/name}} or {{! comment}}"
+        ),
     ])
     func mistakesAreFoundBeforeAnyoneRenders(contents: String, line: Int, message: String) {
         let problems = TemplateCheck.problems(in: contents)

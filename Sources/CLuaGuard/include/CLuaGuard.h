@@ -1,0 +1,3 @@
+#ifndef TROUPE_CLUAGUARD_H
+#define TROUPE_CLUAGUARD_H
+#endif

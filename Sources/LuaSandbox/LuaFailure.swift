@@ -1,0 +1,17 @@
+package import ScriptProtocol
+
+/// Why a Lua state did not do what it was asked to, and where in the script.
+package struct LuaFailure: Error, Hashable {
+    package var kind: ScriptFailure.Kind
+    /// Without the place.
+    package var message: String
+    package var file: String?
+    package var line: Int?
+
+    package init(kind: ScriptFailure.Kind, message: String, file: String? = nil, line: Int? = nil) {
+        self.kind = kind
+        self.message = message
+        self.file = file
+        self.line = line
+    }
+}

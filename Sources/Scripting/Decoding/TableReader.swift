@@ -3,7 +3,7 @@ import ScriptProtocol
 
 /// Reads one table of a definition into typed values and collects what is wrong with it.
 ///
-/// Every question names its key once; `end` then reports the keys that nobody asked for. A question about a key that is missing
+/// Every question names its key; `end` then reports the keys that nobody asked for. A question about a key that is missing
 /// answers nil without an error, one about a wrong value answers nil with one, so that a decoder reads on and all errors of a file
 /// are found in one run.
 struct TableReader {
@@ -23,7 +23,7 @@ struct TableReader {
     /// Keys in their order, which is sorted.
     var keys: [String] { fields.map(\.key).filter { !$0.hasPrefix("@") } }
 
-    func has(_ key: String) -> Bool { peek(key) != nil }
+    func has(_ key: String) -> Bool { raw(key) != nil }
 
     // MARK: Values
 

@@ -52,7 +52,11 @@ struct ReturnedTables {
     /// A module returns a table too: what it offers to those that require it.
     func check(module source: ScriptSource) {
         guard let value = answer(of: source.name) else { return }
-        if case .table = value, value["@kind"] == nil { return }
+        switch value {
+        case .list, .numbers: return
+        case .table where value["@kind"] == nil: return
+        default: break
+        }
         findings.error(
             file: source.name,
             line: LuaSourceMap(source.bytes).line(of: .root),

@@ -46,7 +46,9 @@ final class WorkspaceFolder {
         try await Workspace.load(folder: url, workers: try TestWorkers.pool(), drivers: drivers)
     }
 
-    /// What loading says is wrong, one line each; nothing where the workspace loads. The folder's own path reads `WORKSPACE`.
+    /// What loading says is wrong, one line each; nothing where the workspace loads.
+    ///
+    /// The folder's own path reads `WORKSPACE`.
     func errors(drivers: [DriverInterface] = [.simulated]) async throws -> [String] {
         do {
             _ = try await load(drivers: drivers)

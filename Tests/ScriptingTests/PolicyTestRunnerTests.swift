@@ -115,7 +115,8 @@ struct PolicyTestRunnerTests {
             """
         )
         #expect(endings == ["all of it: passed after 1"])
-        let scenario = try #require(host.decided.withLock(\.first))
+        let decided = host.decided.withLock { $0 }
+        let scenario = try #require(decided.first)
         #expect(scenario.kpis.map(\.scenario) == [.none(.missing), .values([1, 2])])
     }
 

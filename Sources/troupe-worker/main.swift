@@ -6,7 +6,7 @@ import ScriptProtocol
 // descriptor 3. It exits with 2 where it was started by anybody else, with 3 where the system denies it what it needs to be safe.
 
 private enum Worker {
-    static let channel: Int32 = 3
+    static let channel: Int32 = TROUPE_GUARD_CONNECTION
     /// Lua's C calls, the parser's recursion and our own conversions share it; Swift's threads would have 8 MiB.
     static let stackBytes: UInt64 = 32 << 20
     /// A run may have `ScriptLimits.memoryBytes`; the rest are frames on their way in and out, and the runtime.

@@ -4,9 +4,25 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/// What a worker process denies itself for the rest of its life.
-///
-/// In C because `prctl` is variadic. All of these return 0, or the number of the error.
+// How a worker process is spawned, and what it denies itself: the system's calls that Swift cannot see, being GNU extensions or variadic.
+// All functions return 0, or the number of the error, unless they say otherwise.
+
+// The host's half
+
+/// The descriptor at which a worker finds its connection.
+#define TROUPE_GUARD_CONNECTION 3
+
+/// Spawns `executable` with this process's id as its argument, an empty environment, `connection` as descriptor 3, /dev/null before it and
+/// nothing after it, default signals and a process group of its own. It dies with the calling thread.
+int troupe_guard_spawn(const char *executable, int connection, pid_t *process);
+
+/// A descriptor that counts what is written to it and is readable while that is not 0; -1 with `errno` where there is none.
+int troupe_guard_event_descriptor(void);
+
+/// Names the calling thread; at most 15 bytes.
+void troupe_guard_name_thread(const char *name);
+
+// The worker's half
 
 /// Dies with the thread that spawned this process; `ESRCH` where that has happened already.
 int troupe_guard_die_with_parent(pid_t parent);

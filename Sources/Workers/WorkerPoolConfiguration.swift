@@ -1,5 +1,3 @@
-package import ScriptProtocol
-
 /// How a pool of script workers is run.
 package struct WorkerPoolConfiguration: Sendable {
     /// When a script that costs us workers is no longer run.
@@ -40,7 +38,6 @@ package struct WorkerPoolConfiguration: Sendable {
     package var hostCallLimit: Int
     /// The longest pause before a worker that does not come up is tried again.
     package var longestBackoffMilliseconds: Int64
-    package var frames: FrameLimits
     /// Told what happens to workers and scripts, from the pool's own threads: it must not block.
     package var log: @Sendable (WorkerPoolEvent) -> Void
 
@@ -53,7 +50,6 @@ package struct WorkerPoolConfiguration: Sendable {
         queueLimit: Int = 10_000,
         hostCallLimit: Int = 10_000,
         longestBackoffMilliseconds: Int64 = 2_000,
-        frames: FrameLimits = FrameLimits(),
         log: @escaping @Sendable (WorkerPoolEvent) -> Void = { _ in }
     ) {
         self.size = size
@@ -64,7 +60,6 @@ package struct WorkerPoolConfiguration: Sendable {
         self.queueLimit = queueLimit
         self.hostCallLimit = hostCallLimit
         self.longestBackoffMilliseconds = longestBackoffMilliseconds
-        self.frames = frames
         self.log = log
     }
 }

@@ -115,8 +115,12 @@ extension LuaSourceMap {
 
         /// `local v = { … }`, `v.key = …`, `function v.key(…)`.
         private mutating func readVariable(_ variable: String) {
+            // A table that is assigned later, or to a local of the same name elsewhere, is another one.
+            var isRead = false
             for i in tokens.indices where name(i) == variable && !isSymbol(i - 1, ".") {
                 if isSymbol(i + 1, "="), isSymbol(i + 2, "{") {
+                    if isRead { continue }
+                    isRead = true
                     places[.root] = Place(keyLine: tokens[i].line, valueLine: tokens[i + 2].line)
                     _ = readTable(at: i + 2, path: .root, depth: 0)
                 } else if isSymbol(i + 1, ".") || isSymbol(i + 1, ":"), let key = name(i + 2) {

@@ -49,7 +49,7 @@ struct FailingPolicyTests {
     @Test(arguments: [
         ("while true do end", "does it loop for ever?"),
         (
-            "local t = {} for i = 1, 1e9 do t[i] = string.rep(\"x\", 1000) .. i end",
+            "local s = \"x\" while true do s = s .. s end",
             "does it build a table without end?"
         ),
     ])

@@ -152,22 +152,12 @@ struct WorkspaceAssembly {
     private func tests() -> [PolicyTestFile] {
         for source in files.tests {
             guard let value = returned.answer(of: source.name) else { continue }
-            let cases = PolicyTestCase.list(value, of: source)
-            if cases.isEmpty {
-                findings.error(
-                    file: source.name,
-                    line: nil,
-                    "the file holds no test; expected test(\"…\", function(t) … end) or property(…)"
-                )
-            }
-            for (position, twin) in cases.enumerated() {
-                guard let first = cases[..<position].first(where: { $0.name == twin.name }) else { continue }
-                findings.error(
-                    file: source.name,
-                    line: twin.line,
-                    "there is a \(first.kind.rawValue) \"\(twin.name)\" already, in line \(first.line); only one of them would run"
-                )
-            }
+            guard PolicyTestCase.list(value, of: source).isEmpty else { continue }
+            findings.error(
+                file: source.name,
+                line: nil,
+                "the file holds no test; expected test(\"…\", function(t) … end) or property(…)"
+            )
         }
         return files.tests.map { PolicyTestFile(script: $0, modules: modules.needed(by: $0)) }
     }

@@ -99,14 +99,17 @@ static int32_t keep(lua_State *L) {
 }
 
 static void push(lua_State *L, int32_t reference) {
+    if (reference == 0) {
+        lua_pushglobaltable(L);
+        return;
+    }
     lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_references);
     lua_rawgeti(L, -1, reference);
     lua_remove(L, -2);
 }
 
 static void push_table(lua_State *L, int32_t reference) {
-    if (reference == 0) lua_pushglobaltable(L);
-    else push(L, reference);
+    push(L, reference);
     if (!lua_istable(L, -1)) luaL_error(L, "not a table");
 }
 

@@ -29,11 +29,31 @@ extension Frame {
         return try writer.finish()
     }
 
-    /// Spares the buffer most of its growing.
+    /// About how long the frame is: spares the buffer its growing, which costs far more than the samples do.
     private var sizeHint: Int {
         switch self {
-        case .request(let request): request.script.bytes.count + 2048
-        case .hostCall, .hostAnswer, .result, .failure: 512
+        case .request(let request):
+            request.modules.reduce(request.script.bytes.count + 512) { $0 + $1.value.bytes.count + 64 }
+                + request.input.sizeHint()
+        case .hostCall(let call): 256 + call.arguments.sizeHint()
+        case .hostAnswer(.value(let value)): 256 + value.sizeHint()
+        case .result(let result): 256 + result.value.sizeHint() + 48 * result.transcript.count
+        case .hostAnswer, .failure: 512
+        }
+    }
+}
+
+extension ScriptValue {
+    /// - Parameter levels: how deep to look; what lies deeper is short.
+    fileprivate func sizeHint(levels: Int = 4) -> Int {
+        guard levels > 0 else { return 16 }
+        return switch self {
+        case .null, .bool, .integer, .number, .function: 9
+        case .string(let text): 5 + text.utf8.count
+        case .numbers(let numbers): 5 + numbers.count * MemoryLayout<Double>.stride
+        case .list(let items): items.reduce(5) { $0 + $1.sizeHint(levels: levels - 1) }
+        case .table(let fields):
+            fields.reduce(5) { $0 + 4 + $1.key.utf8.count + $1.value.sizeHint(levels: levels - 1) }
         }
     }
 }

@@ -25,7 +25,12 @@ struct FrameWriter {
     mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
 
     private mutating func raw<T: BitwiseCopyable>(_ value: T) {
-        withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: value) { copy($0) }
+    }
+
+    private mutating func copy(_ source: UnsafeRawBufferPointer) {
+        // As bytes, not raw: the array copies those at once.
+        source.withMemoryRebound(to: UInt8.self) { bytes.append(contentsOf: $0) }
     }
 
     mutating func count(_ value: Int) throws(FrameError) {
@@ -86,7 +91,7 @@ struct FrameWriter {
             try room(for: numbers.count * MemoryLayout<Double>.stride)
             tag(.numbers)
             try count(numbers.count)
-            numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
+            numbers.withUnsafeBytes { copy($0) }
         case .function(let line):
             tag(.function)
             try count(line)

@@ -107,7 +107,10 @@ final class PoolState: Sendable {
             if storage.stopping { return .stop }
             storage.idle.removeAll { $0 == slot }
             while let evaluation = storage.queue.popFirst() {
-                if evaluation.begin(wake) { return .run(evaluation) }
+                if evaluation.begin(wake) {
+                    storage.health.running += 1
+                    return .run(evaluation)
+                }
             }
             storage.idle.append(slot)
             return .rest
@@ -164,7 +167,13 @@ final class PoolState: Sendable {
         if let quarantined { configuration.log(.quarantined(script: evaluation.script, reason: quarantined)) }
     }
 
-    func count(_ answer: Evaluation.Answer, of script: String) {
+    /// A run has come to its end.
+    func finished(_ evaluation: Evaluation, _ answer: Evaluation.Answer) {
+        storage.withLock { $0.health.running -= 1 }
+        count(answer, of: evaluation.script)
+    }
+
+    private func count(_ answer: Evaluation.Answer, of script: String) {
         let failed = if case .failure = answer { 1 } else { 0 }
         storage.withLock { storage in
             storage.health.evaluations += 1

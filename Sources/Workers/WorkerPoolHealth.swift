@@ -19,6 +19,8 @@ package struct WorkerPoolHealth: Hashable, Sendable {
     package var workers: [Int32] = []
     /// Evaluations waiting for a worker.
     package var queued = 0
+    /// Evaluations that a worker is at.
+    package var running = 0
     package var evaluations = 0
     package var failures = 0
     /// Workers that the pool killed.

@@ -12,14 +12,15 @@ struct WorkerSlot {
 
     /// How the service of one worker ended.
     private enum Service {
-        /// It had answered a request before it was lost or replaced.
+        /// It did some work, be it for a script that cost its life.
         case useful
+        /// It never came up: another one may not either.
         case useless
         case stopped
     }
 
     private var wake: WakeSignal { pool.wakes[index] }
-    private var configuration: WorkerPoolConfiguration { pool.configuration }
+    var configuration: WorkerPoolConfiguration { pool.configuration }
 
     func run() {
         var started = 0
@@ -35,8 +36,8 @@ struct WorkerSlot {
                 case .useless: failures += 1
                 case .stopped: return
                 }
-                // The first loss costs nobody anything: a script that kills may be the first that a worker meets.
-                if failures > 1 { pause(failures, reason: "the last \(failures) answered nothing") }
+                // Once is an accident, which costs nobody anything.
+                if failures > 1 { pause(failures, reason: "the last \(failures) were gone before they did anything") }
             } catch {
                 if started == 0 && failures == 0 { firstAttempt(error) }
                 failures += 1
@@ -94,8 +95,8 @@ struct WorkerSlot {
                     }
                     finish(evaluation, answer)
                 case .lost(let loss):
-                    lose(process, running: evaluation, loss)
-                    return evaluations > 0 ? .useful : .useless
+                    let cameUp = lose(process, running: evaluation, loss)
+                    return evaluations > 0 || cameUp ? .useful : .useless
                 }
             }
         }
@@ -113,87 +114,7 @@ struct WorkerSlot {
     }
 
     private func finish(_ evaluation: Evaluation, _ answer: Evaluation.Answer) {
-        pool.count(answer, of: evaluation.script)
+        pool.finished(evaluation, answer)
         evaluation.post(.end(answer))
-    }
-
-    private func lose(_ process: consuming WorkerProcess, idle trouble: Connection.Trouble) {
-        let id = process.id
-        pool.ended(in: index, death: true)
-        if case .malformed(let what) = trouble {
-            process.kill()
-            configuration.log(.died(worker: id, script: nil, how: "was killed, since \(what),"))
-        } else {
-            let ending = process.reap()
-            configuration.log(.died(worker: id, script: nil, how: ending.words))
-        }
-    }
-
-    /// Ends the process before the evaluation, so that whoever learns of the failure finds nothing left of it.
-    private func lose(
-        _ process: consuming WorkerProcess,
-        running evaluation: Evaluation,
-        _ loss: Conversation.Loss
-    ) {
-        let id = process.id
-        let script = evaluation.script
-        var failure = ScriptFailure(kind: .workerDied, message: "", file: script)
-        var blame: String?
-        var killed = true
-        switch loss {
-        case .shutDown:
-            process.kill()
-            failure = .shutDown
-        case .deadline(let what):
-            process.kill()
-            failure.kind = .deadline
-            failure.message = "The run was killed: \(what)."
-            blame = what
-        case .violation(let what):
-            process.kill()
-            failure.kind = .protocolViolation
-            failure.message = "The worker's answer cannot be read: \(what)."
-            blame = "its worker's answer could not be read: \(what)"
-        case .closed:
-            let ending = process.reap()
-            failure.message = "The worker \(ending.words) during the run."
-            if ending.isScripts { blame = "its worker \(ending.words)" }
-            killed = false
-        }
-        // Counted first, for `lost` adds to what is known of the script.
-        pool.count(.failure(failure), of: script)
-        pool.lost(evaluation, in: index, killed: killed, because: blame)
-        if case .shutDown = loss {
-            // Not worth a line.
-        } else if killed {
-            configuration.log(.killed(worker: id, script: script, reason: failure.message))
-        } else {
-            configuration.log(.died(worker: id, script: script, how: failure.message))
-        }
-        evaluation.post(.end(.failure(failure)))
-    }
-}
-
-extension WorkerProcess.Ending {
-    /// A predicate: `was killed by signal 11`.
-    var words: String {
-        switch self {
-        case .exited(2): "was not started as a worker"
-        case .exited(3): "was denied by the system what it needs to be safe"
-        case .exited(let code): "exited with \(code)"
-        case .signalled(let signal): "was killed by signal \(signal)"
-        case .killed: "closed its connection"
-        }
-    }
-
-    /// Whether what ran is to blame.
-    ///
-    /// A script cannot send signals; those of people and of the system are not its fault.
-    var isScripts: Bool {
-        switch self {
-        case .exited(2), .exited(3): false
-        case .exited, .killed: true
-        case .signalled(let signal): ![SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGQUIT].contains(signal)
-        }
     }
 }

@@ -83,14 +83,14 @@ enum guard_ending guard_open(guard *g, uint64_t seed);
 /// Compiles a text, in a bare state; `guard_output` is the bytecode. `name` is a C string: what errors cite, `@` and all.
 enum guard_ending guard_compile(guard *g, const char *name, const uint8_t *source, size_t count);
 
-// Values of the state are named by numbers above 0, valid as long as the state.
+// Values of the state are named by numbers, valid as long as the state; 0 is the environment of scripts.
 
 /// Loads bytecode made by `guard_compile`, and nothing else, as a function.
 enum guard_ending guard_load(guard *g, const uint8_t *code, size_t count, int32_t *function);
 enum guard_ending guard_call(
     guard *g, int32_t function, const int32_t *arguments, int32_t argument_count, int32_t *results, int32_t result_count);
 enum guard_ending guard_table(guard *g, int32_t *table);
-/// Both raw. Table 0 is the scripts' environment, value 0 is nil.
+/// Both raw.
 enum guard_ending guard_get(guard *g, int32_t table, const char *key, int32_t *value);
 enum guard_ending guard_set(guard *g, int32_t table, const char *key, int32_t value);
 /// A function that calls the host callback with `function`; with `GUARD_FRAMED` the function `framed(f)`, which makes of a function

@@ -125,6 +125,15 @@ package final class LuaState {
         return plain
     }
 
+    // MARK: Time
+
+    /// Runs `body` while the clock of the wall limit stands still: for waiting on the host, which is not the script's doing.
+    package func offTheClock<T>(_ body: () -> T) -> T {
+        let start = guard_clock()
+        defer { guard_excuse(state, start) }
+        return body()
+    }
+
     // MARK: What it left
 
     /// What was printed, line by line, without control characters.

@@ -52,9 +52,11 @@ static int base_print(lua_State *L) {
         buffer_add(&line, text, length);
         lua_pop(L, 1);
     }
-    size_t room = g->limits.log_bytes > 0 ? (size_t)g->limits.log_bytes - g->log.count : 0;
+    size_t room = g->limits.log_bytes > (int64_t)g->log.count ? (size_t)g->limits.log_bytes - g->log.count : 0;
     bool fits = line.count < room;
-    if (!bytes_add_clean(&g->log, line.data, line.count, fits ? line.count : (room > 4 ? room - 4 : 0))) guard_stop(g, GUARD_MEMORY);
+    // What does not fit is cut, so that the last line says what the flood was; the cut needs four bytes itself.
+    if (!fits && room < 8) guard_stop(g, GUARD_LOG);
+    if (!bytes_add_clean(&g->log, line.data, line.count, fits ? line.count : room - 4)) guard_stop(g, GUARD_MEMORY);
     if (!bytes_add(&g->log, "\n", 1)) guard_stop(g, GUARD_MEMORY);
     if (!fits) guard_stop(g, GUARD_LOG);
     return 0;

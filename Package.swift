@@ -41,7 +41,9 @@ let package = Package(
 
         // Scripts, host side
         .target(name: "Workers", dependencies: ["ScriptProtocol"]),
-        .target(name: "Scripting", dependencies: ["Workers", "ScriptProtocol", "Decision", "Domain"]),
+        .target(name: "Scripting", dependencies: [
+            "Workers", "ScriptProtocol", "Decision", "Domain", .product(name: "Mustache", package: "swift-mustache"),
+        ]),
 
         // Decisions
         .target(name: "Decision", dependencies: ["Domain"]),
@@ -53,22 +55,24 @@ let package = Package(
         // The loop and its simulated world
         .target(
             name: "Control",
-            dependencies: ["Scripting", "Decision", "Forecasting", "KPIStore", "StateStore", "Domain"]
+            dependencies: ["Scripting", "ScriptProtocol", "Decision", "Forecasting", "Domain"]
         ),
         .target(
             name: "Simulation",
             dependencies: [
-                "Control", "Decision", "Forecasting", "Scripting", "Domain",
+                "Control", "Decision", "Forecasting", "Scripting", "Workers", "Domain",
                 .product(name: "Mustache", package: "swift-mustache"),
             ]
         ),
-        .target(name: "PolicyTesting", dependencies: ["Simulation", "Scripting", "Decision", "Domain"]),
+        .target(name: "PolicyTesting", dependencies: ["Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision", "Domain"]),
 
+        .executableTarget(name: "scratch", dependencies: ["Simulation", "Scripting", "Workers", "Decision", "Domain"]),
         // Entry point
         .executableTarget(
             name: "troupe",
             dependencies: [
-                "PolicyTesting", "Simulation", "Control", "Scripting", "Decision", "Domain", "KPIStore", "StateStore",
+                "PolicyTesting", "Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision", "Forecasting",
+                "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

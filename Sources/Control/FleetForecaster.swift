@@ -1,6 +1,7 @@
 package import Decision
 package import Domain
 package import Forecasting
+import Scripting
 
 /// The *forecast* verb: a fleet's demand on its grid, and the model that learns from it.
 ///
@@ -83,5 +84,18 @@ package struct FleetForecaster: Sendable {
     /// A forecast as far ahead as a policy asks, made when it asks.
     package func forecast(through ahead: TimeSpan) -> DemandForecast {
         engine.forecast(through: Self.steps(in: ahead, of: step))
+    }
+
+    /// What a policy asks of the forecast at `now`; nil while nothing is known.
+    func answer(_ query: ForecastQuery, now: Timestamp) -> ForecastAnswer? {
+        guard let origin else { return nil }
+        let age = now - origin
+        let forecast = forecast(through: TimeSpan(milliseconds: query.ahead.milliseconds &+ age.milliseconds))
+        guard !forecast.isEmpty else { return nil }
+        return ForecastAnswer(
+            origin: origin,
+            step: step,
+            values: (1...forecast.horizon).map { forecast.value(ahead: $0, quantile: query.quantile) }
+        )
     }
 }

@@ -12,7 +12,7 @@ extension Quantity {
             guard abs(scanned.number) <= 100_000 else {
                 throw QuantityError(found: QuantityText.quoted(text), expected: expected, detail: "it is too large")
             }
-            return .fraction(scanned.number / 100)
+            return .fraction(scanned.percentage)
         case "":
             return try scaleAmount(scanned.number, found: QuantityText.quoted(text), expected: expected)
         default:
@@ -147,6 +147,6 @@ extension Quantity {
                 suggestion: QuantityText.quoted("\(sign) \(scanned.digits)")
             )
         }
-        return Objective(comparison: comparison, value: percent.isEmpty ? scanned.number : scanned.number / 100)
+        return Objective(comparison: comparison, value: percent.isEmpty ? scanned.number : scanned.percentage)
     }
 }

@@ -107,7 +107,7 @@ package enum Quantity {
             units: [Unit("%", 0.01, ["percent", "pct"])],
             plain: 1
         )
-        return try fraction(percentExact(text) ?? value, atMost: most, found: QuantityText.quoted(text))
+        return try fraction(percentage(text) ?? value, atMost: most, found: QuantityText.quoted(text))
     }
 
     /// A share as a plain number: 0.2.
@@ -139,10 +139,9 @@ package enum Quantity {
 
     private static let fractionExpected = "a share such as \"20%\" or 0.2"
 
-    /// `"20%"` divides, since 20 × 0.01 is not the number that 0.2 is.
-    static func percentExact(_ text: String) -> Double? {
+    private static func percentage(_ text: String) -> Double? {
         guard let scanned = QuantityText(text), scanned.unit == "%" else { return nil }
-        return scanned.number / 100
+        return scanned.percentage
     }
 
     static func positive(

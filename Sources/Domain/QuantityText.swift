@@ -32,6 +32,9 @@ struct QuantityText {
         unit = String(decoding: bytes[unitStart..<end], as: UTF8.self)
     }
 
+    /// The number as a percentage, shifted as it is written: `99.9` is 0.999, which 99.9 ÷ 100 is not.
+    var percentage: Double { Double(digits + "e-2") ?? number / 100 }
+
     private static func skipSpaces(_ bytes: [UInt8], from start: Int) -> Int {
         var index = start
         while index < bytes.count, bytes[index] == UInt8(ascii: " ") { index += 1 }

@@ -4,16 +4,18 @@ import Scripting
 import Simulation
 import Workers
 
-struct Backtest: ParsableCommand {
+struct BacktestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "backtest",
         abstract: "Scales a fleet over a recorded demand, beside what other rules would have done.",
         discussion: """
-            FILE.csv has the columns `timestamp,value` on any regular grid; a blank value is a gap. A resource serves the 99.5 %
-            quantile of the demand divided by --resources, is paid for from the moment it is asked for and ready --lead seconds
-            later. The first 14 days (or half of the trace) are history to learn from. A decision sees nothing later than its own
+            FILE.csv has the columns `timestamp,value` on any regular grid; a blank value is a gap. A resource serves the 99.5 % \
+            quantile of the demand divided by --resources, is paid for from the moment it is asked for and ready --lead seconds \
+            later. The first 14 days (or half of the trace) are history to learn from. A decision sees nothing later than its own \
             moment.
 
               troupe backtest storefront --trace requests.csv --out report
+              troupe backtest storefront --trace folder-of-traces --policy forecast-only
               troupe backtest storefront --trace requests.csv --policy forecast-only --policy business-hours --limits fleet
             """
     )
@@ -21,8 +23,14 @@ struct Backtest: ParsableCommand {
     @Argument(help: "A fleet of the workspace.")
     var fleet: String
 
-    @Option(help: "CSV file with `timestamp,value`.", completion: .file(extensions: ["csv"]))
-    var trace: String
+    @Option(
+        help: """
+            CSV file with `timestamp,value`, or a folder: then each `.csv` in it is a run of its own, a row of the table. May be given \
+            several times.
+            """,
+        completion: .file(extensions: ["csv"])
+    )
+    var trace: [String]
 
     @Option(help: "A policy that proposes; may be given several times. (default: those of the fleet)")
     var policy: [String] = []
@@ -30,10 +38,17 @@ struct Backtest: ParsableCommand {
     @Option(help: "How many resources serve the 99.5 % quantile of the demand.")
     var resources = 50.0
 
-    @Option(help: "Seconds from asking for a resource to its being ready. (default: 600, or one step where that is longer)")
+    @Option(
+        help: "Seconds from asking for a resource to its being ready. (default: 600, or one step where that is longer)"
+    )
     var lead: Int?
 
-    @Option(help: "Limits in force: `scenario` (at least 2, at most doubled per step) or `fleet` (its own).")
+    @Option(
+        help: """
+            Limits and costs in force: `scenario` (at least 2 resources, at most doubled per step; an hour short of a resource costs \
+            20 resource-hours) or `fleet` (its own limits, freeze windows and its persona's costs).
+            """
+    )
     var limits = LimitsInForce.scenario
 
     @Option(help: "Write timeline.csv, decisions.jsonl and report.html into this folder.", completion: .directory)
@@ -43,6 +58,7 @@ struct Backtest: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard !trace.isEmpty else { throw ValidationError("Name a trace: --trace FILE.csv") }
         guard resources.isFinite, resources >= 1, resources <= 1_000_000 else {
             throw ValidationError("--resources is \(resources): give a number from 1 to 1,000,000.")
         }
@@ -51,40 +67,71 @@ struct Backtest: ParsableCommand {
         }
     }
 
-    func run() throws {
-        do {
-            try execute()
-        } catch let exit as ExitCode {
-            throw exit
-        } catch {
-            throw fail(["error: \(error)".replacing("error: error:", with: "error:")], json: output.json)
+    func run() async throws {
+        try await output.reporting {
+            let files = try TraceFiles(trace)
+            try await withWorkspace(workspace.workspace) { workspace, workers in
+                let fleet = try workspace.fleet(named: fleet)
+                let names = policy.isEmpty ? fleet.policies : policy
+                let policies = try workspace.policies(named: names)
+                var results: [BacktestResult] = []
+                // One trace that cannot be used does not keep the others from being run.
+                var failures: [String] = []
+                for file in files.paths {
+                    do {
+                        let folder = files.folder(for: file, in: out)
+                        results.append(
+                            try await self.run(fleet, policies, file, in: workspace, workers: workers, out: folder)
+                        )
+                    } catch let error as TraceError {
+                        failures.append(error.description)
+                    } catch let error as ScenarioError {
+                        failures.append("\(file): error: \(error)")
+                    }
+                }
+                guard !results.isEmpty else { throw Failure(failures) }
+                try report(results, failures, of: files.paths.count)
+            }
         }
     }
 
-    private func execute() throws {
-        let demand = try DemandTrace(contentsOf: trace)
+    private func run(
+        _ fleet: Fleet,
+        _ policies: [Policy],
+        _ file: String,
+        in workspace: Workspace,
+        workers: WorkerPool,
+        out: String?
+    ) async throws -> BacktestResult {
         let scenario = try BacktestScenario(
-            trace: demand, resources: resources, lead: lead.map { .seconds(Int64($0)) })
-        let workers = try startWorkers()
-        defer { workers.shutdown() }
-        let loaded = try workspace.open(workers: workers, json: output.json)
-        let scaled = try loaded.fleet(named: fleet)
-        let names = policy.isEmpty ? scaled.policies : policy
-        let backtest = try Simulation.Backtest(
+            trace: try DemandTrace(contentsOf: file),
+            resources: resources,
+            lead: lead.map { .seconds(Int64($0)) }
+        )
+        let backtest = try Backtest(
             scenario: scenario,
-            fleet: scaled,
-            personas: loaded.personas,
-            policies: try loaded.runners(for: names, workers: workers),
+            fleet: fleet,
+            personas: workspace.personas,
+            policies: policies,
+            workers: workers,
             limits: limits
         )
-        var run = BacktestRun(backtest, policyName: names.joined(separator: " + "), folder: out)
-        let progress = BacktestProgress(steps: demand.count - scenario.firstScored, visible: !output.json)
-        let result = try run.run { _, step in progress.show(step) }
-        progress.end()
-        if output.json {
-            try Output.json(result)
+        var run = BacktestRun(backtest, policyName: policies.map(\.name).joined(separator: " + "), folder: out)
+        var progress = BacktestProgress(scenario, visible: !output.json)
+        defer { progress.end() }
+        return try await run.run { step, _ in progress.show(step) }
+    }
+
+    private func report(_ results: [BacktestResult], _ failures: [String], of count: Int) throws {
+        if let only = results.first, count == 1 {
+            try output.report(only) { ResultText(only).lines($0) }
         } else {
-            for line in ResultText(result, style: .detected()).lines { Output.line(line) }
+            let summary = TraceSummary(results, errors: failures)
+            try output.report(summary) { summary.lines($0) }
+        }
+        guard failures.isEmpty else {
+            for failure in failures { Output.note(failure) }
+            throw ExitCode.failure
         }
     }
 }

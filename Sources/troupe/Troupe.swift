@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The command line. One file per command; this one only lists them.
 @main
-struct Troupe: ParsableCommand {
+struct Troupe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "troupe",
         abstract: "Scales fleets before the load arrives.",
@@ -11,12 +11,16 @@ struct Troupe: ParsableCommand {
             Then check your own workspace and see how it would have scaled over your own demand:
 
               troupe check
+              troupe policy test
               troupe backtest storefront --trace demand.csv --out report
               troupe explain report 2026-03-02T09:00:00
 
+            Exit codes: 0 all is well, 1 something is wrong and was said, 64 the command line is wrong.
             Shell completion: `troupe --generate-completion-script bash|zsh|fish`.
             """,
         version: "0.1.0",
-        subcommands: [Check.self, Backtest.self, Explain.self, Demo.self, PolicyCommand.self]
+        subcommands: [
+            DemoCommand.self, CheckCommand.self, PolicyCommand.self, BacktestCommand.self, ExplainCommand.self,
+        ]
     )
 }

@@ -1,32 +1,54 @@
 import ArgumentParser
+import Domain
+import Foundation
 import Scripting
 import Workers
 
-/// The workspace a command works on, and how it is opened.
+/// The workspace a command works on, as its argument.
 struct WorkspaceArgument: ParsableArguments {
     @Argument(help: "The folder that holds `policies/`.", completion: .directory)
     var workspace = "."
-
-    func open(workers: WorkerPool, json: Bool) throws -> Workspace {
-        try openWorkspace(workspace, workers: workers, json: json)
-    }
 }
 
 /// `--workspace`, for commands whose arguments are other things.
 struct WorkspaceOption: ParsableArguments {
     @Option(name: .shortAndLong, help: "The folder that holds `policies/`.", completion: .directory)
     var workspace = "."
-
-    func open(workers: WorkerPool, json: Bool) throws -> Workspace {
-        try openWorkspace(workspace, workers: workers, json: json)
-    }
 }
 
-private func openWorkspace(_ path: String, workers: WorkerPool, json: Bool) throws -> Workspace {
+/// Starts the script workers, loads the workspace in `path` whole, hands both on, and ends the workers whatever happens.
+func withWorkspace(_ path: String, _ body: (Workspace, WorkerPool) async throws -> Void) async throws {
+    let workers = try WorkerPool()
+    defer { workers.shutdown() }
+    let workspace: Workspace
     do {
-        return try Workspace.load(folder: path, workers: workers)
-    } catch let errors {
-        let lines = errors.diagnostics.map(\.description)
-        throw fail(lines + ["\(lines.count) \(lines.count == 1 ? "error" : "errors"): nothing was loaded"], json: json)
+        workspace = try await Workspace.load(folder: URL(fileURLWithPath: path, isDirectory: true), workers: workers)
+    } catch {
+        let lines = error.diagnostics.map(\.description)
+        throw Failure(lines + ["\(lines.count) \(lines.count == 1 ? "error" : "errors"): nothing was loaded"])
+    }
+    try await body(workspace, workers)
+}
+
+extension Workspace {
+    /// - Throws: that there is no such fleet, and which was probably meant.
+    func fleet(named name: String) throws -> Fleet {
+        guard let fleet = fleet(name) else { throw Self.unknown("fleet", name, fleets.map(\.name)) }
+        return fleet
+    }
+
+    /// - Throws: that there is no such policy, and which was probably meant.
+    func policies(named names: [String]) throws -> [Policy] {
+        try names.map { name in
+            guard let policy = policy(name) else { throw Self.unknown("policy", name, policies.map(\.name)) }
+            return policy
+        }
+    }
+
+    private static func unknown(_ what: String, _ name: String, _ known: [String]) -> Failure {
+        let nearest = NearestWord.find(name, among: known).map { " (did you mean \"\($0)\"?)" } ?? ""
+        return Failure(
+            "there is no \(what) \"\(name)\" in the workspace; known: \(known.joined(separator: ", "))\(nearest)"
+        )
     }
 }

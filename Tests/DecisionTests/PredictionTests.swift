@@ -54,7 +54,8 @@ struct PredictionTests {
     }
 
     @Test(arguments: [
-        Reading.blind(status: "missing", last: 900), .blind(status: "stale", last: nil), .blind(status: "idle", last: nil),
+        Reading.blind(status: "missing", last: 900), .blind(status: "stale", last: nil),
+        .blind(status: "idle", last: nil),
         .value(.nan), .value(.infinity), .value(-5),
     ])
     func aMissingMetricNeverReadsAsZero(_ reading: Reading) {
@@ -100,7 +101,10 @@ struct TrustTests {
         situation.rules.headroom = 0.1
         let decision = situation.decision
         #expect(decision.target == 9, "800 with a tenth more need 9, where the forecast would keep 8")
-        #expect(decision.step("trust") == TraceStep(rule: "trust", before: 8, after: 9, reason: decision.step("trust")?.reason ?? ""))
+        #expect(
+            decision.step("trust")
+                == TraceStep(rule: "trust", before: 8, after: 9, reason: decision.step("trust")?.reason ?? "")
+        )
         situation.demand = .blind(status: "idle", last: nil)
         #expect(situation.decision.target == 10)
     }

@@ -1,3 +1,4 @@
+package import Control
 package import Domain
 package import Scripting
 package import Workers
@@ -17,7 +18,11 @@ package struct Backtest {
     ///   - personas: those of the workspace.
     ///   - policies: what proposes.
     package init(
-        scenario: BacktestScenario, fleet: Fleet, personas: [Persona], policies: [Policy], workers: WorkerPool,
+        scenario: BacktestScenario,
+        fleet: Fleet,
+        personas: [Persona],
+        policies: [Policy],
+        workers: WorkerPool,
         limits: LimitsInForce
     ) throws(SimulationError) {
         let trace = scenario.trace
@@ -25,18 +30,30 @@ package struct Backtest {
         scaled.personas = Array(fleet.personas.prefix(1))
         scaled.demand = .kpi(fleet.demand.kpi)
         if limits == .scenario {
-            scaled.limits = Limits(min: BacktestScenario.floor, stepUp: RateLimit(amount: .fraction(1), window: trace.step))
+            scaled.limits = Limits(
+                min: BacktestScenario.floor,
+                stepUp: RateLimit(amount: .fraction(1), window: trace.step)
+            )
             scaled.freeze = []
         }
         let serving = personas.map { persona in
             var persona = persona
             persona.capacity = [KPIAmount(kpi: fleet.demand.kpi, amount: scenario.capacity)]
+            // What is scored is what the fleet is sized by.
+            if limits == .scenario { persona.cost = Cost(perHour: 1, shortfall: scenario.price) }
             return persona
         }
         self.scenario = scenario
         self.limits = limits
         simulation = try FleetSimulation(
-            fleet: scaled, personas: serving, policies: policies, workers: workers, trace: trace, first: scenario.firstScored, lead: scenario.lead)
+            fleet: scaled,
+            personas: serving,
+            policies: policies,
+            workers: workers,
+            trace: trace,
+            first: scenario.firstScored,
+            lead: scenario.lead
+        )
         // What is history is not scored, and has no resources.
         let none = [Int](repeating: 0, count: scenario.firstScored)
         timeline = CapacityTimeline(ready: none, billed: none)
@@ -48,6 +65,9 @@ package struct Backtest {
         timeline.append(ready: step.ready, billed: step.billed)
         return step
     }
+
+    /// The run as it stands: forecasts from the last step on.
+    package var forecaster: FleetForecaster { simulation.forecaster }
 
     /// What is in force, for the report: the scenario and the limits.
     package var facts: [ReportFact] {

@@ -1,3 +1,4 @@
+package import Control
 import Decision
 import Domain
 import Foundation
@@ -21,10 +22,10 @@ package struct BacktestRun {
 
     /// Runs to the end of the trace.
     ///
-    /// - Parameter progress: called after each step.
+    /// - Parameter progress: called after each step, with what has been learned up to it.
     /// - Throws: an error that names the file, where an output cannot be written. What was written until then stays.
     package mutating func run(
-        progress: (SimulationStep) -> Void = { _ in }
+        progress: (SimulationStep, FleetForecaster) -> Void = { _, _ in }
     ) async throws -> BacktestResult {
         let scenario = backtest.scenario
         let outputs = try folder.map(Outputs.init(folder:))
@@ -40,11 +41,15 @@ package struct BacktestRun {
             try timelineFile?.append(label: label, ready: step.ready, billed: step.billed)
             try decisions?.append(step.record, at: step.now, label: label)
             series.append(
-                ready: step.ready, billed: step.billed, outlook: step.record.input.outlook, leadSteps: scenario.leadSteps,
-                decision: decision)
+                ready: step.ready,
+                billed: step.billed,
+                outlook: step.record.input.outlook,
+                leadSteps: scenario.leadSteps,
+                decision: decision
+            )
             outcomes[decision.outcome.rawValue, default: 0] += 1
             if step.record.input.policies.contains(where: \.isTrouble) { troubles += 1 }
-            progress(step)
+            progress(step, backtest.forecaster)
         }
         try timelineFile?.close()
         try decisions?.close()
@@ -83,7 +88,11 @@ package struct BacktestRun {
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             } catch {
-                throw OutputError(path: folder, message: "the folder cannot be made: \((error as NSError).localizedDescription)")
+                throw OutputError(
+                    path: folder,
+                    message: "the folder cannot be made: \((error as NSError).localizedDescription)",
+                    advice: "Check that you may write there, and that no file has that name."
+                )
             }
             timeline = "\(folder)/timeline.csv"
             decisions = "\(folder)/decisions.jsonl"

@@ -317,6 +317,8 @@ enum ReportScript {
         const a = point(asked.get("from")), b = point(asked.get("to")), t = point(asked.get("t"));
         if (t >= 0 && t < N) { pinned = Math.floor(t); if (!(a < b)) { const s = Math.max(30, DAY / D.step); clampView(t - s, t + s); } }
         if (a < b) clampView(a, b);
+        // Months at once are one dark block: a long run opens on its last two weeks, the strip below shows the whole.
+        else if (pinned < 0 && (N - first) * D.step > 28 * DAY) clampView(N - 14 * DAY / D.step, N);
         new ResizeObserver(drawSoon).observe(plot);
         draw();
         })();

@@ -67,11 +67,10 @@ package struct Workload: Sendable, Equatable {
                 let share = since < rise ? since / rise : exp2(-(since - rise) / halfLife)
                 values[i] *= 1 + (factor - 1) * share
             }
+        case .surge(let at, let factor, let duration):
+            for i in values.indices where lies(i, after: at, for: duration) { values[i] *= factor }
         case .outage(let at, let duration, let measured):
-            for i in values.indices {
-                let since = step.milliseconds &* Int64(i) &- at.milliseconds
-                if since >= 0, since < duration.milliseconds { values[i] = measured ? 0 : .nan }
-            }
+            for i in values.indices where lies(i, after: at, for: duration) { values[i] = measured ? 0 : .nan }
         }
     }
 
@@ -90,6 +89,11 @@ package struct Workload: Sendable, Equatable {
             values[i] *= exp(level * state - level * level / 2)
             state = keep * state + fresh * generator.normal()
         }
+    }
+
+    private func lies(_ index: Int, after at: TimeSpan, for duration: TimeSpan) -> Bool {
+        let since = step.milliseconds &* Int64(index) &- at.milliseconds
+        return since >= 0 && since < duration.milliseconds
     }
 
     private func hourOfDay(_ index: Int) -> Double {
@@ -117,6 +121,9 @@ enum DayShape {
         0.42, 0.27, 0.15, 0.06, 0.01, 0.00, 0.05, 0.18, 0.37, 0.55, 0.67, 0.72,
         0.70, 0.68, 0.70, 0.72, 0.73, 0.76, 0.83, 0.94, 1.00, 0.97, 0.84, 0.63,
     ]
+
+    /// Over a whole day.
+    static let mean = hours.reduce(0, +) / 24
 
     /// Between hours by a cubic through four of them (Catmull and Rom, 1974).
     static func level(at hour: Double) -> Double {

@@ -17,6 +17,13 @@ package enum WorkloadPart: Sendable, Equatable {
     case noise(level: Double, memory: TimeSpan)
     /// Demand times up to `factor`: rises within `rise` and decays by half each `halfLife`.
     case flashCrowd(at: TimeSpan, factor: Double, rise: TimeSpan, halfLife: TimeSpan)
+    /// Demand times `factor` for a while: at once there, at once gone.
+    case surge(at: TimeSpan, factor: Double, duration: TimeSpan)
     /// No demand, or none that was measured.
     case outage(at: TimeSpan, duration: TimeSpan, measured: Bool)
+}
+
+extension WorkloadPart {
+    /// By how much a daily swing scales the mean of a day.
+    package static func dailyMean(swing: Double) -> Double { 1 - swing * (1 - DayShape.mean) }
 }

@@ -4,7 +4,9 @@ import Testing
 
 /// What a fleet cannot see it does not act on.
 struct BlindnessTests {
-    private func blindPolicy(_ ending: PolicyOutcome.Ending, onBlind: OnBlind, ahead: Double, demand: Double) -> Decision {
+    private func blindPolicy(_ ending: PolicyOutcome.Ending, onBlind: OnBlind, ahead: Double, demand: Double)
+        -> Decision
+    {
         var situation = Situation(demand: .value(demand), ahead: Array(repeating: ahead, count: 8))
         situation.rules.onBlind = onBlind
         situation.policies = [PolicyOutcome(policy: "guard", ending: ending)]
@@ -38,7 +40,11 @@ struct BlindnessTests {
 
     /// Nothing is there to report: a fleet that would hold then could never start.
     @Test func whoIsIdleIsNotBlind() {
-        let situation = Situation(ready: 1, demand: .blind(status: "idle", last: nil), ahead: Array(repeating: 500, count: 8))
+        let situation = Situation(
+            ready: 1,
+            demand: .blind(status: "idle", last: nil),
+            ahead: Array(repeating: 500, count: 8)
+        )
         #expect(situation.decision.target == 5)
         #expect(situation.decision.step("blindness") == nil)
     }

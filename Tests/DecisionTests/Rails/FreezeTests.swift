@@ -49,7 +49,9 @@ struct FreezeTests {
         var situation = Situation(demand: .value(100))
         situation.addBig(perHour: 4)
         situation.rules.prediction = .off
-        situation.propose(.scaleToMix([PersonaCount(persona: "big", count: 2), PersonaCount(persona: "web", count: 4)]))
+        situation.propose(
+            .scaleToMix([PersonaCount(persona: "big", count: 2), PersonaCount(persona: "web", count: 4)])
+        )
         situation.rules.freeze = [window(-1, 1, .out)]
         var decision = situation.decision
         #expect(decision.started("big") == 2)

@@ -34,7 +34,12 @@ struct MinMaxTests {
 
     @Test func aLoweredMaximumBringsTheFleetDownWhateverWasNeeded() {
         var situation = Situation()
-        situation.rules.limits = Limits(min: 1, max: 6, settle: .minutes(5), reversals: CountLimit(count: 0, window: .hours(1)))
+        situation.rules.limits = Limits(
+            min: 1,
+            max: 6,
+            settle: .minutes(5),
+            reversals: CountLimit(count: 0, window: .hours(1))
+        )
         situation.remember((20, 8), (10, 10), (1, 10))
         #expect(situation.decision.target == 6)
     }

@@ -46,8 +46,12 @@ struct StepTests {
     }
 
     @Test func alwaysLetsOneGo() {
-        #expect(situation(target: 1, down: RateLimit(amount: .fraction(0.01), window: .minutes(1))).decision.target == 9)
-        #expect(situation(target: 99, up: RateLimit(amount: .fraction(.nan), window: .minutes(1))).decision.target == 11)
+        #expect(
+            situation(target: 1, down: RateLimit(amount: .fraction(0.01), window: .minutes(1))).decision.target == 9
+        )
+        #expect(
+            situation(target: 99, up: RateLimit(amount: .fraction(.nan), window: .minutes(1))).decision.target == 11
+        )
         #expect(situation(target: 99, up: RateLimit(amount: .count(-3), window: .zero)).decision.target == 11)
     }
 

@@ -20,7 +20,9 @@ struct Situation {
     var mixHook: MixHookOutcome?
     var rules = FleetRules(
         personas: [PersonaRules(name: "web", capacity: 100, cost: Cost(perHour: 1, shortfall: 20))],
-        limits: Limits(min: 1), headroom: 0)
+        limits: Limits(min: 1),
+        headroom: 0
+    )
 
     var input: DecisionInput {
         var resources: [ResourceGroup] = []
@@ -29,18 +31,36 @@ struct Situation {
         }
         if starting > 0 {
             resources.append(
-                ResourceGroup(persona: "web", state: .starting, since: Self.noon - .minutes(1), count: starting))
+                ResourceGroup(persona: "web", state: .starting, since: Self.noon - .minutes(1), count: starting)
+            )
         }
         let observation = Observation(
-            fleet: "shop", now: Self.noon, demand: demand, resources: resources + more, leadTime: .minutes(5),
-            interval: .minutes(1), past: past)
+            fleet: "shop",
+            now: Self.noon,
+            demand: demand,
+            resources: resources + more,
+            leadTime: .minutes(5),
+            interval: .minutes(1),
+            past: past
+        )
         let outlook = ahead.map {
             DemandOutlook(
-                model: "test", trust: trust, origin: Self.noon, step: .minutes(1), quantile: 0.95, values: $0)
+                model: "test",
+                trust: trust,
+                origin: Self.noon,
+                step: .minutes(1),
+                quantile: 0.95,
+                values: $0
+            )
         }
         return DecisionInput(
-            observation: observation, outlook: outlook, policies: policies, mergeHook: mergeHook, mixHook: mixHook,
-            rules: rules)
+            observation: observation,
+            outlook: outlook,
+            policies: policies,
+            mergeHook: mergeHook,
+            mixHook: mixHook,
+            rules: rules
+        )
     }
 
     var decision: Decision { decide(input) }
@@ -49,7 +69,10 @@ struct Situation {
     mutating func propose(_ asks: Proposal.Ask..., by policy: String = "guard") {
         policies.append(
             PolicyOutcome(
-                policy: policy, ending: .proposed(asks.map { Proposal(policy: policy, ask: $0, reason: "a test") })))
+                policy: policy,
+                ending: .proposed(asks.map { Proposal(policy: policy, ask: $0, reason: "a test") })
+            )
+        )
     }
 
     /// Past decisions: minutes before noon, target, and need where it is another.

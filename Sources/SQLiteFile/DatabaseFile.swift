@@ -1,7 +1,7 @@
 import Foundation
-import GRDB
+package import GRDB
 
-/// A SQLite database of this room, opened, checked and brought up to date.
+/// A SQLite database of one of our stores, opened, checked and brought up to date.
 ///
 /// What is set, and why:
 /// - `journal_mode = WAL`: readers never wait for the writer, and a commit is one sequential write. A killed process loses nothing
@@ -10,21 +10,21 @@ import GRDB
 ///   a power cut, though not a kill, may take the last commits.)
 /// - `application_id` says whose file it is, so that no other program's database is ever migrated by mistake.
 /// - mode 0600 at creation; SQLite gives its side files the mode of the main file.
-struct DatabaseFile {
-    let writer: any DatabaseWriter
+package struct DatabaseFile: Sendable {
+    package let writer: any DatabaseWriter
     /// What errors call it: the path, or `:memory:`.
-    let name: String
-    static let inMemoryName = ":memory:"
+    package let name: String
+    package static let inMemoryName = ":memory:"
 
     /// Opens `path`, creates it where there is nothing; nil opens a database in memory.
     ///
     /// `prepare` runs on each new connection that can write, before anything is written.
-    static func open(
+    package static func open(
         _ path: String?,
         applicationID: Int32,
         migrator: DatabaseMigrator,
         prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
-    ) throws(StateStoreError) -> DatabaseFile {
+    ) throws(SQLiteFailure) -> DatabaseFile {
         let name = path ?? inMemoryName
         do {
             var configuration = Configuration()
@@ -46,7 +46,7 @@ struct DatabaseFile {
             }
             try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             guard try !writer.read(migrator.hasBeenSuperseded) else {
-                throw StateStoreError(
+                throw SQLiteFailure(
                     .newer,
                     "a newer Troupe wrote this database",
                     at: name,
@@ -56,12 +56,12 @@ struct DatabaseFile {
             try migrator.migrate(writer)
             return DatabaseFile(writer: writer, name: name)
         } catch {
-            throw StateStoreError(error, at: name)
+            throw SQLiteFailure(error, at: name)
         }
     }
 
     /// An empty file with mode 0600, where there is none.
-    private static func create(_ path: String) throws(StateStoreError) {
+    private static func create(_ path: String) throws(SQLiteFailure) {
         let descriptor = path.withCString { Foundation.open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
         if descriptor >= 0 {
             close(descriptor)
@@ -69,7 +69,7 @@ struct DatabaseFile {
         }
         let code = errno
         guard code != EEXIST else { return }
-        throw StateStoreError(
+        throw SQLiteFailure(
             .cannotOpen,
             "the database cannot be created (\(String(cString: strerror(code))))",
             at: path,
@@ -83,7 +83,7 @@ struct DatabaseFile {
         if found == applicationID { return true }
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
         guard found == 0, tables == 0 else {
-            throw StateStoreError(
+            throw SQLiteFailure(
                 .foreign,
                 "this database is not one of this store (application id \(found), \(tables) tables and indexes)",
                 at: name,

@@ -1,18 +1,10 @@
-import Domain
 import GRDB
 
-extension KPIStoreError {
-    /// The same error in the words of this room; `location` is the database's path.
-    init(_ error: any Error, at location: String) {
+extension SQLiteFailure {
+    /// Any error of a database, as what it means; `location` is the database's path.
+    package init(_ error: any Error, at location: String) {
         switch error {
-        case let error as KPIStoreError: self = error
-        case let error as Malformed:
-            self.init(
-                .corrupt,
-                "stored readings cannot be decoded: \(error.reason)",
-                at: location,
-                advice: "Restore the file from a backup; `sqlite3 FILE .recover` saves what can be read."
-            )
+        case let error as SQLiteFailure: self = error
         case let error as DatabaseError: self.init(sqlite: error, at: location)
         default:
             self.init(
@@ -54,6 +46,13 @@ extension KPIStoreError {
                 "another process holds the database (\(said))",
                 at: location,
                 advice: "End the other process, or wait for it, then try again."
+            )
+        case .SQLITE_CONSTRAINT:
+            self.init(
+                .conflict,
+                "what is stored already says otherwise (\(said))",
+                at: location,
+                advice: "Nothing of this write was kept; look at what is stored before trying again."
             )
         case .SQLITE_CANTOPEN:
             self.init(

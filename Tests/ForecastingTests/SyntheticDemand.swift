@@ -1,26 +1,5 @@
 import Kernels
-
-/// SplitMix64: the same numbers on every machine and run.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
-extension SeededGenerator {
-    /// About normal, mean 0, deviation 1: the sum of twelve uniform numbers.
-    mutating func normal() -> Double {
-        var sum = -6.0
-        for _ in 0..<12 { sum += Double.random(in: 0..<1, using: &self) }
-        return sum
-    }
-}
+import TestSupport
 
 /// Demand on a grid with the seasons that a test asks for.
 struct SyntheticDemand {
@@ -37,7 +16,7 @@ struct SyntheticDemand {
     var seed: UInt64 = 1
 
     func values() -> [Double] {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         return (0..<(stepsPerDay * days))
             .map { i in
                 let day = Double(i) / Double(stepsPerDay)

@@ -2,12 +2,13 @@ import ArgumentParser
 import Decision
 import Simulation
 
-struct Explain: ParsableCommand {
+struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "explain",
         abstract: "One decision, step by step, in words.",
         discussion: """
-            DIR is what `troupe backtest --out DIR` wrote. TIMESTAMP is one of the trace's own, or any time: then the last decision
-            before it is explained. The decision is replayed from what was recorded, and the explanation says whether it came
+            DIR is what `troupe backtest --out DIR` wrote. TIMESTAMP is one of the trace's own, or any time: then the last decision \
+            before it is explained. The decision is replayed from what was recorded, and the explanation says whether it came \
             out the same.
 
               troupe explain report 2026-03-02T09:00:00
@@ -22,28 +23,27 @@ struct Explain: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    func run() throws {
-        guard let time = TimeText.parse(timestamp) else {
-            throw fail(
-                ["error: \"\(timestamp)\" is no time: write it as in the trace, for example 2026-03-02T09:00:00"],
-                json: output.json)
-        }
-        do {
+    func run() async throws {
+        try await output.reporting {
+            guard let time = TimeText.parse(timestamp) else {
+                throw Failure("\"\(timestamp)\" is no time: write it as in the trace, for example 2026-03-02T09:00:00")
+            }
             let log = try DecisionLogReader(path: "\(dir)/decisions.jsonl")
             guard let line = try log.line(at: time) else {
-                throw fail(["error: \(dir)/decisions.jsonl has no decision at or before \(timestamp)"], json: output.json)
+                let range = try log.range().map { ": it begins at \(TimeText.iso($0.lowerBound))" } ?? ": it is empty"
+                throw Failure("\(dir)/decisions.jsonl has no decision at or before \(timestamp)\(range)")
             }
             let record = try log.decode(DecisionRecord.self, line)
             if output.json {
                 try Output.json(Explained(time: line.time, record: record))
             } else {
-                if !line.exact { Output.line("No decision at \(timestamp): this is the last one before it, at \(line.time).\n") }
+                if !line.exact {
+                    Output.line(
+                        "There is no decision at \(timestamp); this is the last one before it, of \(line.time).\n"
+                    )
+                }
                 for text in explain(record) { Output.line(text) }
             }
-        } catch let exit as ExitCode {
-            throw exit
-        } catch {
-            throw fail(["error: \(error)"], json: output.json)
         }
     }
 

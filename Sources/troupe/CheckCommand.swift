@@ -1,9 +1,11 @@
 import ArgumentParser
+import Domain
+import ScriptProtocol
 import Scripting
-import Workers
 
-struct Check: ParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Loads the whole workspace and reports every error at once.",
         discussion: """
             Exit code 0: all is well. 1: there are errors, each as `file:line: error: … (did you mean …?)`; nothing was loaded.
@@ -16,15 +18,12 @@ struct Check: ParsableCommand {
     @OptionGroup var folder: WorkspaceArgument
     @OptionGroup var output: OutputOptions
 
-    func run() throws {
-        let workers = try startWorkers()
-        defer { workers.shutdown() }
-        let workspace = try folder.open(workers: workers, json: output.json)
-        let summary = Summary(workspace)
-        if output.json {
-            try Output.json(summary)
-        } else {
-            Output.line(summary.text)
+    func run() async throws {
+        try await output.reporting {
+            try await withWorkspace(folder.workspace) { workspace, _ in
+                let summary = Summary(workspace)
+                if output.json { try Output.json(summary) } else { Output.line(summary.text) }
+            }
         }
     }
 
@@ -39,7 +38,7 @@ struct Check: ParsableCommand {
             personas = workspace.personas.map(\.name)
             fleets = workspace.fleets.map(\.name)
             policies = workspace.policies.map(\.name)
-            tests = workspace.tests.map(\.name)
+            tests = workspace.tests.map(\.script.name)
         }
 
         var text: String {
@@ -47,8 +46,8 @@ struct Check: ParsableCommand {
             personas  \(personas.joined(separator: ", "))
             fleets    \(fleets.joined(separator: ", "))
             policies  \(policies.joined(separator: ", "))
-            tests     \(tests.joined(separator: ", "))
-            ok: run the tests with `troupe policy test`
+            tests     \(tests.isEmpty ? "none" : tests.joined(separator: "\n          "))
+            ok: all of it holds together\(tests.isEmpty ? "" : "; run the tests with `troupe policy test`")
             """
         }
     }

@@ -6,18 +6,22 @@ import Testing
 struct DefineTests {
     @Test func aConstructorSaysWhatAndWhere() throws {
         for kind in ["persona", "fleet", "driver"] {
-            let value = try Runs().define("-- A comment.\nreturn \(kind) {\n  name = 'x', list = { 1, 2 },\n  f = function() end,\n}").get().value
+            let value = try Runs()
+                .define("-- A comment.\nreturn \(kind) {\n  name = 'x', list = { 1, 2 },\n  f = function() end,\n}")
+                .get().value
             #expect(
                 value
                     == .sortedTable([
                         ("@kind", .string(kind)), ("@line", .integer(2)), ("f", .function(line: 4)),
                         ("list", .list([.integer(1), .integer(2)])), ("name", .string("x")),
-                    ]))
+                    ])
+            )
         }
     }
 
     @Test func aPolicyIsAPlainTable() throws {
-        let value = try Runs().define("local policy = { name = 'x' }\nfunction policy.propose(ctx) end\nreturn policy").get().value
+        let value = try Runs().define("local policy = { name = 'x' }\nfunction policy.propose(ctx) end\nreturn policy")
+            .get().value
         #expect(value == .sortedTable([("name", .string("x")), ("propose", .function(line: 2))]))
         #expect(try Runs().define("local x = 1").get().value == .null)
         #expect(try Runs().define("return 'text'").get().value == .string("text"))
@@ -54,7 +58,8 @@ struct DefineTests {
         let os = runs.define("\nlocal os = require('os')").failure
         #expect(
             os?.message
-                == "require finds no module \"os\"; only what lies in policies/lib can be required: there is lib.bad, lib.peaks")
+                == "require finds no module \"os\"; only what lies in policies/lib can be required: there is lib.bad, lib.peaks"
+        )
         #expect(os?.line == 2)
         let bad = runs.define("require 'lib.bad'").failure
         #expect(bad?.kind == .syntax)
@@ -63,7 +68,13 @@ struct DefineTests {
 
     @Test func limitsAreKinds() {
         var runs = Runs()
-        runs.limits = ScriptLimits(instructions: 50_000, wallMilliseconds: 5000, logBytes: 200, resultBytes: 2000, sourceBytes: 500)
+        runs.limits = ScriptLimits(
+            instructions: 50_000,
+            wallMilliseconds: 5000,
+            logBytes: 200,
+            resultBytes: 2000,
+            sourceBytes: 500
+        )
         for (script, kind) in [
             ("while true do end", ScriptFailure.Kind.instructionLimit), ("return ('x'):rep(1 << 40)", .memoryLimit),
             ("for i = 1, 100 do print(i) end", .logLimit), ("return ('x'):rep(3000)", .resultLimit),
@@ -77,9 +88,13 @@ struct DefineTests {
 
     @Test func aRunLeavesNothingToTheNext() throws {
         let runs = Runs()
-        _ = runs.define("x = 1 string.rep = nil table.insert = nil pairs = nil host = 1 persona = nil setmetatable(_G, { __index = error })")
+        _ = runs.define(
+            "x = 1 string.rep = nil table.insert = nil pairs = nil host = 1 persona = nil setmetatable(_G, { __index = error })"
+        )
         _ = runs.define("while true do end")
-        #expect(try runs.define("return { x = tostring(x), n = ('a'):rep(2), p = type(persona) }").get().value
-            == .sortedTable([("n", .string("aa")), ("p", .string("function")), ("x", .string("nil"))]))
+        #expect(
+            try runs.define("return { x = tostring(x), n = ('a'):rep(2), p = type(persona) }").get().value
+                == .sortedTable([("n", .string("aa")), ("p", .string("function")), ("x", .string("nil"))])
+        )
     }
 }

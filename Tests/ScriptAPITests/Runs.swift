@@ -38,7 +38,11 @@ struct Runs {
         try #require(try propose("return { \(expression) }").get().value["first"]?.items.first)
     }
 
-    func test(_ text: String, _ entry: String = "", answer: @escaping (HostCall) -> HostAnswer = { _ in .failure("not asked") })
+    func test(
+        _ text: String,
+        _ entry: String = "",
+        answer: @escaping (HostCall) -> HostAnswer = { _ in .failure("not asked") }
+    )
         -> Result<ScriptResult, ScriptFailure>
     {
         runner.run(request(.test, text, entry: entry), ask: answer)
@@ -46,7 +50,9 @@ struct Runs {
 
     func run(_ request: ScriptRequest) -> Result<ScriptResult, ScriptFailure> { runner.run(request, ask: answer) }
 
-    private func request(_ mode: ScriptRequest.Mode, _ text: String, file: String = file, entry: String = "") -> ScriptRequest {
+    private func request(_ mode: ScriptRequest.Mode, _ text: String, file: String = file, entry: String = "")
+        -> ScriptRequest
+    {
         ScriptRequest(
             mode: mode,
             script: ScriptSource(name: file, bytes: Array(text.utf8)),
@@ -54,7 +60,8 @@ struct Runs {
                 uniqueKeysWithValues: modules.map { name, text in
                     let file = "policies/\(name.split(separator: ".").joined(separator: "/")).lua"
                     return (name, ScriptSource(name: file, bytes: Array(text.utf8)))
-                }),
+                }
+            ),
             entry: entry,
             input: mode == .call ? input : .sortedTable([("seed", .integer(seed))]),
             limits: limits
@@ -68,20 +75,34 @@ struct Runs {
         return .sortedTable(
             [
                 ("calendar", .list([.sortedTable([("date", .string("2026-03-02")), ("name", .string("sale"))])])),
-                ("capacity", .sortedTable([("draining", .integer(0)), ("ready", .integer(4)), ("starting", .integer(1))])),
-                ("fleet", .sortedTable([("demand", .string("request_rate")), ("name", .string("storefront")), ("timezone", .string("UTC"))])),
-                ("forecast", .sortedTable([("columns", .list([])), ("model", .string("ridge")), ("trust", .number(0.8))])),
+                (
+                    "capacity",
+                    .sortedTable([("draining", .integer(0)), ("ready", .integer(4)), ("starting", .integer(1))])
+                ),
+                (
+                    "fleet",
+                    .sortedTable([
+                        ("demand", .string("request_rate")), ("name", .string("storefront")),
+                        ("timezone", .string("UTC")),
+                    ])
+                ),
+                (
+                    "forecast",
+                    .sortedTable([("columns", .list([])), ("model", .string("ridge")), ("trust", .number(0.8))])
+                ),
                 (
                     "now",
                     .sortedTable([
-                        ("date", .string("2026-03-02")), ("epoch", .integer(Self.now / 1000)), ("epoch_ms", .integer(Self.now)),
+                        ("date", .string("2026-03-02")), ("epoch", .integer(Self.now / 1000)),
+                        ("epoch_ms", .integer(Self.now)),
                         ("hour", .integer(12)), ("minute", .integer(0)), ("weekday", .string("monday")),
                     ])
                 ),
                 ("personas", .list([persona("low-latency", 120), persona("background-task", 30)])),
                 ("seed", .integer(seed)),
                 ("state", state),
-            ] + extra)
+            ] + extra
+        )
     }
 
     private func answer(_ call: HostCall) -> HostAnswer {
@@ -91,14 +112,17 @@ struct Runs {
             if let status = value.string {
                 return .value(
                     .sortedTable([
-                        ("start", .integer(0)), ("status", .string(status)), ("step", .integer(60_000)), ("values", .numbers([])),
-                    ]))
+                        ("start", .integer(0)), ("status", .string(status)), ("step", .integer(60_000)),
+                        ("values", .numbers([])),
+                    ])
+                )
             }
             return .value(
                 .sortedTable([
                     ("start", .integer(Self.now - 119 * 60_000)), ("status", .string("ok")), ("step", .integer(60_000)),
                     ("values", .numbers(Array(repeating: value.double ?? .nan, count: 120))),
-                ]))
+                ])
+            )
         case "forecast":
             guard let forecast else { return .value(.null) }
             return .value(
@@ -106,7 +130,8 @@ struct Runs {
                     ("ahead_ms", call.arguments["ahead_ms"] ?? .null), ("origin", .integer(Self.now)),
                     ("quantile", call.arguments["quantile"] ?? .null), ("step", .integer(60_000)),
                     ("values", .numbers(Array(repeating: forecast, count: 120))),
-                ]))
+                ])
+            )
         default: return .failure("the host does not know \(call.name)")
         }
     }

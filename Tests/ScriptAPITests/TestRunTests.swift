@@ -35,7 +35,8 @@ struct TestRunTests {
         }
         #expect(
             try Runs().test(file).get().value
-                == .list([one("holds", "test", 2), one("never below", "property", 5), one("differs", "test", 9)]))
+                == .list([one("holds", "test", 2), one("never below", "property", 5), one("differs", "test", 9)])
+        )
         #expect(try Runs().test("").get().value == .list([]))
     }
 
@@ -62,10 +63,12 @@ struct TestRunTests {
             runs.seed = seed
             var seen: ScriptValue?
             let script = "test('x', function(t) t.simulate { load = t.any_load { daily = 0.5 } } end)"
-            _ = try runs.test(script, "x") { call in
-                seen = call.arguments["load"]
-                return .value(.table([]))
-            }.get()
+            _ =
+                try runs.test(script, "x") { call in
+                    seen = call.arguments["load"]
+                    return .value(.table([]))
+                }
+                .get()
             #expect(seen?["daily"] == .number(0.5))
             return seen?["level"]
         }

@@ -25,7 +25,7 @@ static void find_prefix(lua_State *L, int level, char *prefix, size_t size) {
     prefix[0] = 0;
     for (; lua_getstack(L, level, &ar); level++) {
         lua_getinfo(L, "Sl", &ar);
-        if (ar.currentline <= 0) continue;
+        if (ar.what[0] == 'C') continue;
         snprintf(prefix, size, "%s:%d: ", ar.short_src, ar.currentline);
         return;
     }

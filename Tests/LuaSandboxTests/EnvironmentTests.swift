@@ -8,7 +8,8 @@ struct EnvironmentTests {
     private let scripts = Scripts(limits: ScriptLimits(instructions: 1_000_000, wallMilliseconds: 5000))
 
     @Test(arguments: [
-        "load", "loadstring", "loadfile", "dofile", "package", "io", "os", "debug", "collectgarbage", "warn", "newproxy",
+        "load", "loadstring", "loadfile", "dofile", "package", "io", "os", "debug", "collectgarbage", "warn",
+        "newproxy",
         "string.dump", "string.pack", "string.unpack", "string.packsize", "coroutine.close",
     ])
     func isNotOffered(name: String) throws {
@@ -30,7 +31,8 @@ struct EnvironmentTests {
             walk('', _G)
             table.sort(names)
             return table.concat(names, ' ')
-            """)
+            """
+        )
         #expect(
             names
                 == .string(
@@ -44,7 +46,10 @@ struct EnvironmentTests {
                         "string.lower string.match string.rep string.reverse string.sub string.upper table.concat table.insert",
                         "table.move table.pack table.remove table.sort table.unpack tonumber tostring type utf8.char",
                         "utf8.charpattern utf8.codepoint utf8.codes utf8.len utf8.offset xpcall",
-                    ].joined(separator: " ")))
+                    ]
+                    .joined(separator: " ")
+                )
+        )
     }
 
     @Test(arguments: ["__gc", "__mode", "__close", "__concat"])
@@ -75,22 +80,37 @@ struct EnvironmentTests {
                 local a, b = Point.new(1), Point.new(2)
                 return { (a + b).x, a == Point.new(1), a < b, b(10), #a, tostring(b), b:double(), getmetatable(a) == Point,
                   rawequal(a, Point.new(1)), rawlen(a) }
-                """)
+                """
+            )
                 == .list([
-                    .integer(3), .bool(true), .bool(true), .integer(20), .integer(7), .string("point 2"), .integer(4), .bool(true),
+                    .integer(3), .bool(true), .bool(true), .integer(20), .integer(7), .string("point 2"), .integer(4),
+                    .bool(true),
                     .bool(false), .integer(0),
-                ]))
+                ])
+        )
         #expect(
-            try scripts.value("local t = setmetatable({}, { __metatable = 'no' }) return { getmetatable(t), (pcall(setmetatable, t, {})) }")
-                == .list([.string("no"), .bool(false)]))
-        #expect(try scripts.value("local t = setmetatable({}, { __index = function(_, k) return k .. '!' end }) return t.x") == .string("x!"))
+            try scripts.value(
+                "local t = setmetatable({}, { __metatable = 'no' }) return { getmetatable(t), (pcall(setmetatable, t, {})) }"
+            )
+                == .list([.string("no"), .bool(false)])
+        )
+        #expect(
+            try scripts.value("local t = setmetatable({}, { __index = function(_, k) return k .. '!' end }) return t.x")
+                == .string("x!")
+        )
         // The same table, changed and installed again, says the new.
         #expect(
             try scripts.value(
-                "local m = {} local a = setmetatable({}, m) m.__index = { x = 1 } local b = setmetatable({}, m) return { tostring(a.x), b.x }")
-                == .list([.string("nil"), .integer(1)]))
+                "local m = {} local a = setmetatable({}, m) m.__index = { x = 1 } local b = setmetatable({}, m) return { tostring(a.x), b.x }"
+            )
+                == .list([.string("nil"), .integer(1)])
+        )
         #expect(try scripts.value("return getmetatable('')") == .null)
-        #expect(try scripts.value("local t = setmetatable(setmetatable({}, { __index = { x = 1 } }), nil) return tostring(t.x)") == .string("nil"))
+        #expect(
+            try scripts.value(
+                "local t = setmetatable(setmetatable({}, { __index = { x = 1 } }), nil) return tostring(t.x)"
+            ) == .string("nil")
+        )
     }
 
     @Test func textsHaveMethodsAndArithmetic() throws {
@@ -104,8 +124,11 @@ struct EnvironmentTests {
 
     @Test func noAddresses() throws {
         #expect(
-            try scripts.expression("{ tostring({}), tostring(print), tostring(coroutine.create(print)), string.format('%s', {}) }")
-                == .list([.string("table"), .string("function"), .string("thread"), .string("table")]))
+            try scripts.expression(
+                "{ tostring({}), tostring(print), tostring(coroutine.create(print)), string.format('%s', {}) }"
+            )
+                == .list([.string("table"), .string("function"), .string("thread"), .string("table")])
+        )
         #expect(try scripts.failure("return string.format('%p', {})").message.contains("'%p' is not offered"))
         #expect(try scripts.run("print({}, print)").log == ["table function"])
     }
@@ -130,8 +153,13 @@ struct EnvironmentTests {
                 end
                 math.randomseed(7)
                 return a[1] == b[1] and a[2] == b[2] and c == math.random(1 << 40)
-                """) == .bool(true))
-        #expect(try scripts.failure("return math.random(0, -1)").message == "bad argument #2 to 'random' (interval is empty)")
+                """
+            ) == .bool(true)
+        )
+        #expect(
+            try scripts.failure("return math.random(0, -1)").message
+                == "bad argument #2 to 'random' (interval is empty)"
+        )
     }
 
     @Test func coroutinesWork() throws {
@@ -154,10 +182,13 @@ struct EnvironmentTests {
                 out[#out + 1] = coroutine.isyieldable()
                 out[#out + 1] = select(2, coroutine.running())
                 return out
-                """)
+                """
+            )
                 == .list([
-                    .integer(2), .integer(10), .string("suspended"), .bool(false), .string("dead"), .bool(false), .integer(1),
+                    .integer(2), .integer(10), .string("suspended"), .bool(false), .string("dead"), .bool(false),
+                    .integer(1),
                     .integer(2), .integer(3), .bool(false), .bool(true),
-                ]))
+                ])
+        )
     }
 }

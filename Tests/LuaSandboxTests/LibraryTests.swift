@@ -9,39 +9,56 @@ struct LibraryTests {
 
     @Test(arguments: [
         // string
-        "('hello'):sub(2, 3) == 'el'", "('hello'):sub(-3) == 'llo'", "('hello'):sub(0) == 'hello'", "('hello'):sub(4, 2) == ''",
-        "('hello'):sub(-100, 2) == 'he'", "('hello'):sub(3, 100) == 'llo'", "('hello'):sub(math.mininteger, math.maxinteger) == 'hello'",
-        "('A'):byte() == 65", "select('#', ('abc'):byte(1, -1)) == 3", "select('#', (''):byte()) == 0", "('abc'):byte(-1) == 99",
-        "select('#', ('abc'):byte(10)) == 0", "string.char(72, 105) == 'Hi'", "string.char() == ''", "('aBc'):upper() == 'ABC'",
+        "('hello'):sub(2, 3) == 'el'", "('hello'):sub(-3) == 'llo'", "('hello'):sub(0) == 'hello'",
+        "('hello'):sub(4, 2) == ''",
+        "('hello'):sub(-100, 2) == 'he'", "('hello'):sub(3, 100) == 'llo'",
+        "('hello'):sub(math.mininteger, math.maxinteger) == 'hello'",
+        "('A'):byte() == 65", "select('#', ('abc'):byte(1, -1)) == 3", "select('#', (''):byte()) == 0",
+        "('abc'):byte(-1) == 99",
+        "select('#', ('abc'):byte(10)) == 0", "string.char(72, 105) == 'Hi'", "string.char() == ''",
+        "('aBc'):upper() == 'ABC'",
         "('aBc'):lower() == 'abc'", "('abc'):reverse() == 'cba'", "#('abc'):rep(3, '-') == 11", "('x'):rep(0) == ''",
         "('x'):rep(-1) == ''", "('abc'):len() == 3", "#'a\\0b' == 3",
         // format
         "string.format('%d', 3.0) == '3'", "string.format('%5d|%-5d|%05d', 42, 42, 42) == '   42|42   |00042'",
         "string.format('%+d', 5) == '+5'", "string.format('%x %X %#x %o', 255, 255, 255, 8) == 'ff FF 0xff 10'",
-        "string.format('%.3f', 2/3) == '0.667'", "string.format('%g', 1e20) == '1e+20'", "string.format('%e', 12345.678) == '1.234568e+04'",
-        "string.format('%s %s %s', nil, true, 12) == 'nil true 12'", "string.format('%10s|%-10s|', 'hi', 'hi') == '        hi|hi        |'",
-        "string.format('%.2s', 'hello') == 'he'", "string.format('%%') == '%'", "string.format('%c%c', 72, 105) == 'Hi'",
-        "string.format('%q', 'a\\n\"b\\\\') == '\"a\\\\\\n\\\\\"b\\\\\\\\\"'", "string.format('%q', 1/3) == '0x1.5555555555555p-2'",
+        "string.format('%.3f', 2/3) == '0.667'", "string.format('%g', 1e20) == '1e+20'",
+        "string.format('%e', 12345.678) == '1.234568e+04'",
+        "string.format('%s %s %s', nil, true, 12) == 'nil true 12'",
+        "string.format('%10s|%-10s|', 'hi', 'hi') == '        hi|hi        |'",
+        "string.format('%.2s', 'hello') == 'he'", "string.format('%%') == '%'",
+        "string.format('%c%c', 72, 105) == 'Hi'",
+        "string.format('%q', 'a\\n\"b\\\\') == '\"a\\\\\\n\\\\\"b\\\\\\\\\"'",
+        "string.format('%q', 1/3) == '0x1.5555555555555p-2'",
         "string.format('%q', math.mininteger) == '0x8000000000000000'", "string.format('%i', '10') == '10'",
         "string.format('%s', setmetatable({}, { __tostring = function() return 'me' end })) == 'me'",
         "#string.format('%99.99f', 1e300) > 300", "string.format('%a', 1) == '0x1p+0'",
         "string.format('%s', ('x'):rep(500)) == ('x'):rep(500)", "string.format('%5s', 'é') == '   é'",
         // tostring and tonumber
-        "tostring(1e15) == '1e+15'", "tostring(3.0) == '3.0'", "tostring(-0.0) == '-0.0'", "tostring(1e100) == '1e+100'",
-        "tonumber('0x10') == 16", "tonumber('  12  ') == 12", "tonumber('1e1') == 10.0", "tonumber('12a') == nil", "tonumber('') == nil",
-        "tonumber('z', 36) == 35", "tonumber('-ff', 16) == -255", "tonumber('8', 8) == nil", "tonumber('1 2', 10) == nil",
-        "tonumber(nil) == nil", "tonumber('0x') == nil", "tonumber('1_000') == nil", "tonumber('7fffffffffffffff', 16) == math.maxinteger",
+        "tostring(1e15) == '1e+15'", "tostring(3.0) == '3.0'", "tostring(-0.0) == '-0.0'",
+        "tostring(1e100) == '1e+100'",
+        "tonumber('0x10') == 16", "tonumber('  12  ') == 12", "tonumber('1e1') == 10.0", "tonumber('12a') == nil",
+        "tonumber('') == nil",
+        "tonumber('z', 36) == 35", "tonumber('-ff', 16) == -255", "tonumber('8', 8) == nil",
+        "tonumber('1 2', 10) == nil",
+        "tonumber(nil) == nil", "tonumber('0x') == nil", "tonumber('1_000') == nil",
+        "tonumber('7fffffffffffffff', 16) == math.maxinteger",
         // table
-        "table.concat({ 1, 2, 'x' }, ', ') == '1, 2, x'", "table.concat({}) == ''", "table.concat({ 1, 2, 3 }, '-', 2) == '2-3'",
+        "table.concat({ 1, 2, 'x' }, ', ') == '1, 2, x'", "table.concat({}) == ''",
+        "table.concat({ 1, 2, 3 }, '-', 2) == '2-3'",
         "table.concat({ 1, 2, 3 }, '-', 2, 2) == '2'", "table.concat({}, 'x', math.maxinteger, 0) == ''",
-        "#table.pack(1, nil, 3) >= 1", "table.pack(1, nil, 3).n == 3", "select('#', table.unpack({ 1, 2, nil, 4 }, 1, 4)) == 4",
+        "#table.pack(1, nil, 3) >= 1", "table.pack(1, nil, 3).n == 3",
+        "select('#', table.unpack({ 1, 2, nil, 4 }, 1, 4)) == 4",
         "table.unpack({ 1, 2, 3 }, -1, 1) == nil", "select('#', table.unpack({}, 1, 0)) == 0",
-        "select('#', table.unpack({}, math.maxinteger, math.maxinteger)) == 1", "table.remove({}) == nil", "table.remove({ 1, 2 }) == 2",
+        "select('#', table.unpack({}, math.maxinteger, math.maxinteger)) == 1", "table.remove({}) == nil",
+        "table.remove({ 1, 2 }) == 2",
         "table.remove({ 1, 2, 3 }, 1) == 1", "table.concat(table.move({ 1, 2, 3 }, 1, 3, 2)) == '1123'",
-        "table.concat(table.move({ 1, 2, 3 }, 2, 3, 1)) == '233'", "table.concat(table.move({ 1, 2 }, 1, 2, 1, { 9, 9, 9 })) == '129'",
+        "table.concat(table.move({ 1, 2, 3 }, 2, 3, 1)) == '233'",
+        "table.concat(table.move({ 1, 2 }, 1, 2, 1, { 9, 9, 9 })) == '129'",
         "#table.move({}, 1, 0, 5) == 0",
         // select, next, ipairs
-        "select('#') == 0", "select(-1, 1, 2, 3) == 3", "next({}) == nil", "next({ 7 }) == 1", "rawequal('a', 'a')", "rawlen('abc') == 3",
+        "select('#') == 0", "select(-1, 1, 2, 3) == 3", "next({}) == nil", "next({ 7 }) == 1", "rawequal('a', 'a')",
+        "rawlen('abc') == 3",
         "math.type(math.tointeger(3.0)) == 'integer'", "math.max(1, 2.5) == 2.5", "7 // 2 == 3", "-7 % 3 == 2",
         "utf8.len('héllo') == 5", "utf8.char(233) == 'é'", "utf8.codepoint('é') == 233", "#utf8.charpattern > 0",
     ])
@@ -74,7 +91,10 @@ struct LibraryTests {
     ])
     func mistakesAreErrors(expression: String, message: String) throws {
         let failure = try scripts.failure("local _ = 1\nlocal x = (\(expression))")
-        #expect(failure.message == message || message.contains("for iterator") && failure.message.hasPrefix("bad argument #1 to"))
+        #expect(
+            failure.message == message
+                || message.contains("for iterator") && failure.message.hasPrefix("bad argument #1 to")
+        )
         #expect(failure.kind == .raised)
         #expect(failure.line == 2)
     }
@@ -89,7 +109,9 @@ struct LibraryTests {
                 table.insert(t, 6, 5)
                 local removed = table.remove(t, 2)
                 return { table.concat(t, ','), removed, #t }
-                """) == .list([.string("0,2,3,4,5"), .integer(1), .integer(5)]))
+                """
+            ) == .list([.string("0,2,3,4,5"), .integer(1), .integer(5)])
+        )
     }
 
     @Test func sortIsStableAndSurvivesWrongOrders() throws {
@@ -114,7 +136,9 @@ struct LibraryTests {
                   if #u ~= 5 or u[1] + u[2] + u[3] + u[4] + u[5] ~= 25 then return -1000 end
                 end
                 return 0
-                """) == .integer(0))
+                """
+            ) == .integer(0)
+        )
     }
 
     @Test func pairsHasOneOrder() throws {
@@ -133,14 +157,22 @@ struct LibraryTests {
         let order = ScriptValue.string("-1 1 2 2.5 10 a a b z true")
         for _ in 1...3 { #expect(try scripts.value(script) == .list([order, order])) }
         // One key that is a table comes last; of two nobody could say which is first.
-        #expect(try scripts.value("local n = 0 for k in pairs({ [{}] = 1, x = 2 }) do n = n + 1 end return n") == .integer(2))
+        #expect(
+            try scripts.value("local n = 0 for k in pairs({ [{}] = 1, x = 2 }) do n = n + 1 end return n")
+                == .integer(2)
+        )
         #expect(try scripts.failure("for k in pairs({ [{}] = 1, [{}] = 2 }) do end").message.contains("have no order"))
         #expect(
-            try scripts.value("local t = { a = 1, b = 2, c = 3 } for k in pairs(t) do t[k] = nil end return next(t) == nil") == .bool(true))
+            try scripts.value(
+                "local t = { a = 1, b = 2, c = 3 } for k in pairs(t) do t[k] = nil end return next(t) == nil"
+            ) == .bool(true)
+        )
         #expect(
             try scripts.value(
-                "local t = setmetatable({}, { __pairs = function(t) return function(_, k) if not k then return 1, 2 end end, t, nil end }) for k, v in pairs(t) do return k + v end")
-                == .integer(3))
+                "local t = setmetatable({}, { __pairs = function(t) return function(_, k) if not k then return 1, 2 end end, t, nil end }) for k, v in pairs(t) do return k + v end"
+            )
+                == .integer(3)
+        )
     }
 
     @Test func requireCachesAndRunsOnce() throws {
@@ -153,7 +185,9 @@ struct LibraryTests {
             "lib.fails": "\nerror('no luck')",
             "lib.silent": "x = 1",
         ]
-        let ended = try scripts.run("return { require('lib.a').n, require('lib.a') == require('lib.a'), require('lib.silent') }")
+        let ended = try scripts.run(
+            "return { require('lib.a').n, require('lib.a') == require('lib.a'), require('lib.silent') }"
+        )
         #expect(ended.value == .list([.integer(2), .bool(true), .bool(true)]))
         #expect(ended.log == ["loaded"])
 

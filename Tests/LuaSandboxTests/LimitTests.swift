@@ -7,8 +7,14 @@ import Testing
 struct LimitTests {
     private let small = Scripts(
         limits: ScriptLimits(
-            instructions: 200_000, wallMilliseconds: 20_000, memoryBytes: 2 << 20, logBytes: 1000, resultBytes: 1000,
-            sourceBytes: 4000))
+            instructions: 200_000,
+            wallMilliseconds: 20_000,
+            memoryBytes: 2 << 20,
+            logBytes: 1000,
+            resultBytes: 1000,
+            sourceBytes: 4000
+        )
+    )
 
     @Test(arguments: [
         "while true do end",
@@ -92,7 +98,9 @@ struct LimitTests {
 
     @Test func aDeadStateStaysDead() throws {
         let limits = ScriptLimits(instructions: 10_000)
-        let state = try LuaState(limits: limits, seed: 0) { _ throws(LuaFailure) in throw LuaFailure(kind: .raised, message: "") }
+        let state = try LuaState(limits: limits, seed: 0) { _ throws(LuaFailure) in
+            throw LuaFailure(kind: .raised, message: "")
+        }
         let compiler = LuaCompiler()
         let code = try compiler.code(ScriptSource(name: "x", bytes: Array("while true do end".utf8)), limits: limits)
         let function = try state.load(code)
@@ -107,13 +115,15 @@ struct LimitTests {
             """
             local ok = pcall(function() while true do end end)
             print('caught', ok)
-            """)
+            """
+        )
         #expect(ended.log.isEmpty)
         #expect(ended.failure?.line == 1)
     }
 
     @Test func usageIsTheSameEachTime() throws {
-        let script = "local t = {} for i = 1, 500 do t['k' .. i] = i end local n = 0 for _, v in pairs(t) do n = n + v end return n"
+        let script =
+            "local t = {} for i = 1, 500 do t['k' .. i] = i end local n = 0 for _, v in pairs(t) do n = n + v end return n"
         let first = try Scripts().run(script)
         let second = try Scripts().run(script)
         #expect(first.value == .integer(125_250))

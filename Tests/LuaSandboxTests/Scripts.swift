@@ -24,15 +24,21 @@ struct Scripts {
         let modules = modules
         let compiler = LuaCompiler()
         let state = try LuaState(limits: limits, seed: seed) { name throws(LuaFailure) in
-            guard let text = modules[name] else { throw LuaFailure(kind: .raised, message: "there is no module \(name)") }
+            guard let text = modules[name] else {
+                throw LuaFailure(kind: .raised, message: "there is no module \(name)")
+            }
             return try compiler.code(
-                ScriptSource(name: "policies/\(name).lua", bytes: Array(text.utf8)), limits: limits)
+                ScriptSource(name: "policies/\(name).lua", bytes: Array(text.utf8)),
+                limits: limits
+            )
         }
         var ended = Ended(log: [], usage: ScriptUsage())
         do throws(LuaFailure) {
             let host = try state.hostTable(globals)
             let install = try LuaCompiler.internalCode(
-                "local host, globals = ... for k, v in pairs(host) do globals[k] = v end", name: "=troupe")
+                "local host, globals = ... for k, v in pairs(host) do globals[k] = v end",
+                name: "=troupe"
+            )
             _ = try state.call(try state.load(install), [host, .globals], results: 0)
             let code = try compiler.code(ScriptSource(name: Self.file, bytes: Array(text.utf8)), limits: limits)
             ended.value = try state.plain(try state.evaluate(try state.load(code)), rules, name: "result")

@@ -35,6 +35,15 @@ struct SeriesTests {
         #expect(try ask(try series([1, 2, 3]), "mean", [.string("10s")]) == 3)
     }
 
+    /// More may have been sent along than a series is fetched with: what a policy looked at earlier must not change what it sees.
+    @Test func theLastValueIsOneOfTheLastHour() throws {
+        let series = try series([7] + Array(repeating: .nan, count: 120))
+        let error = #expect(throws: APIError.self) { try ask(series, "last") }
+        #expect(error == .blind("kpi(\"x\") has no value in the last 1h"))
+        #expect(throws: APIError.self) { try ask(series, "age") }
+        #expect(try ask(series, "max", [.string("3h")]) == 7)
+    }
+
     @Test func gapsAreLeftOut() throws {
         let series = try series([4, .nan, 8, .nan])
         #expect(try ask(series, "mean", [.string("4m")]) == 6)

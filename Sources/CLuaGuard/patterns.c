@@ -72,6 +72,7 @@ static bool is_of_class(unsigned char c, unsigned char class) {
     case 'u': is_in = isupper(c); break;
     case 'w': is_in = isalnum(c); break;
     case 'x': is_in = isxdigit(c); break;
+    case 'z': is_in = c == 0; break;
     default: return class == c;
     }
     return isupper(class) ? !is_in : is_in;

@@ -46,12 +46,18 @@ final class ScriptRun {
             let value = try answer()
             return .success(
                 ScriptResult(
-                    value: value, transcript: session?.transcript ?? [], log: state.log, usage: state.usage))
+                    value: value,
+                    transcript: session?.transcript ?? [],
+                    log: state.log,
+                    usage: state.usage
+                )
+            )
         } catch {
             var failure = error
             if failure.file == nil { failure.file = request.script.name }
             return .failure(
-                ScriptFailure(failure, usage: state.usage, log: state.log, transcript: session?.transcript ?? []))
+                ScriptFailure(failure, usage: state.usage, log: state.log, transcript: session?.transcript ?? [])
+            )
         }
     }
 

@@ -48,7 +48,10 @@ struct DemoCommand: AsyncParsableCommand {
             guard let workload = Workload.preset("demo-week", seed: seed) else {
                 throw Failure("the demo's workload is missing from this build: install it anew")
             }
-            let scenario = try BacktestScenario(trace: workload.trace(named: "a generated week, seed \(seed)"))
+            let scenario = try BacktestScenario(
+                trace: workload.trace(named: "generated, seed \(seed)"),
+                history: .days(14)
+            )
             try await withWorkspace(workspace.workspace) { workspace, workers in
                 let fleet = try workspace.fleet(named: fleet)
                 let names = policy.isEmpty ? fleet.policies : policy

@@ -33,12 +33,14 @@ package struct BacktestScenario: Sendable {
     ///   - resources: how many resources p99.5 of the demand keeps busy.
     ///   - lead: from asked for to ready; rounded up to whole steps. Without it the larger of 600 s and one step.
     ///   - price: what an hour short of one resource costs, in resource-hours.
+    ///   - history: what is learned from and not scored; without it 14 days, or half of the trace where that is shorter.
     /// - Throws: an error that says which value is impossible, or what the trace lacks.
     package init(
         trace: DemandTrace,
         resources: Double = 50,
         lead: TimeSpan? = nil,
-        price: Double = 20
+        price: Double = 20,
+        history: TimeSpan? = nil
     ) throws(ScenarioError) {
         guard resources.isFinite, resources > 0, resources <= 1_000_000 else { throw .resources(resources) }
         if let lead, lead <= .zero || lead > .days(3650) { throw .lead(lead) }
@@ -55,7 +57,12 @@ package struct BacktestScenario: Sendable {
         self.price = price
         leadSteps = steps((lead ?? max(.seconds(600), trace.step)).milliseconds)
         self.lead = TimeSpan(milliseconds: step * Int64(leadSteps))
-        firstScored = min(trace.count / 2, Int(clamping: TimeSpan.days(14).milliseconds / step))
+        firstScored =
+            if let history {
+                min(max(0, trace.count - 1), Int(clamping: max(0, history.milliseconds) / step))
+            } else {
+                min(trace.count / 2, Int(clamping: TimeSpan.days(14).milliseconds / step))
+            }
         filled = Self.fill(trace.values, mean: known.reduce(0, +) / Double(max(1, known.count)))
         guard trace.values[firstScored...].contains(where: { !$0.isNaN }) else {
             throw .nothingToScore(trace: trace.name, from: trace.label(at: firstScored))

@@ -6,8 +6,8 @@ extension Workload {
 
     /// A workload by name; nil where there is none of that name.
     ///
-    /// All begin on a Monday and last four weeks at five-minute steps, but for `demo-week`: three weeks at one minute, of which
-    /// the last has a flash crowd on Wednesday evening, to be seen after two weeks of history.
+    /// All begin on a Monday and last four weeks at five-minute steps, but for `demo-week`: three weeks at one minute with a
+    /// sale each noon, of which the last has a flash crowd on Wednesday evening, to be seen after two weeks of history.
     package static func preset(_ name: String, seed: UInt64 = 1) -> Workload? {
         let noise = WorkloadPart.noise(level: 0.04, memory: .minutes(20))
         let day = WorkloadPart.daily(swing: 0.75, peakHour: 20)
@@ -33,7 +33,9 @@ extension Workload {
             ]
         case "demo-week":
             let parts: [WorkloadPart] = [
-                .base(6000), .growth(perWeek: 0.03), day, week, .noise(level: 0.035, memory: .minutes(15)),
+                .base(6000), .growth(perWeek: 0.03), day, week,
+                .dailyCrowd(at: .hours(12), factor: 1.7, rise: .minutes(5), halfLife: .minutes(30)),
+                .noise(level: 0.035, memory: .minutes(15)),
                 .noise(level: 0.015, memory: .zero),
                 .flashCrowd(at: .after(days: 16, hours: 18), factor: 2.2, rise: .minutes(25), halfLife: .minutes(60)),
             ]

@@ -60,12 +60,15 @@ package struct Workload: Sendable, Equatable {
         case .noise(let level, let memory):
             addNoise(level, memory, to: &values, generator)
         case .flashCrowd(let at, let factor, let rise, let halfLife):
-            let (rise, halfLife) = (max(rise.hours, hours), max(halfLife.hours, hours))
             for i in values.indices {
-                let since = Double(i) * hours - at.hours
-                guard since > 0 else { continue }
-                let share = since < rise ? since / rise : exp2(-(since - rise) / halfLife)
+                let share = crowd(Double(i) * hours - at.hours, rise: rise, halfLife: halfLife)
                 values[i] *= 1 + (factor - 1) * share
+            }
+        case .dailyCrowd(let at, let factor, let rise, let halfLife):
+            for i in values.indices {
+                let since = hourOfDay(i) - at.hours
+                // What is left of yesterday's is next to nothing.
+                values[i] *= 1 + (factor - 1) * crowd(since < 0 ? since + 24 : since, rise: rise, halfLife: halfLife)
             }
         case .surge(let at, let factor, let duration):
             for i in values.indices where lies(i, after: at, for: duration) { values[i] *= factor }
@@ -89,6 +92,13 @@ package struct Workload: Sendable, Equatable {
             values[i] *= exp(level * state - level * level / 2)
             state = keep * state + fresh * generator.normal()
         }
+    }
+
+    /// How much of a crowd is there, 0…1, so many hours after it began.
+    private func crowd(_ since: Double, rise: TimeSpan, halfLife: TimeSpan) -> Double {
+        guard since > 0 else { return 0 }
+        let (rise, halfLife) = (max(rise.hours, step.hours), max(halfLife.hours, step.hours))
+        return since < rise ? since / rise : exp2(-(since - rise) / halfLife)
     }
 
     private func lies(_ index: Int, after at: TimeSpan, for duration: TimeSpan) -> Bool {

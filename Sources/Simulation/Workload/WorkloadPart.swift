@@ -17,6 +17,8 @@ package enum WorkloadPart: Sendable, Equatable {
     case noise(level: Double, memory: TimeSpan)
     /// Demand times up to `factor`: rises within `rise` and decays by half each `halfLife`.
     case flashCrowd(at: TimeSpan, factor: Double, rise: TimeSpan, halfLife: TimeSpan)
+    /// The same crowd each day at one time: a sale at noon, the evening news, a batch of jobs on the hour.
+    case dailyCrowd(at: TimeSpan, factor: Double, rise: TimeSpan, halfLife: TimeSpan)
     /// Demand times `factor` for a while: at once there, at once gone.
     case surge(at: TimeSpan, factor: Double, duration: TimeSpan)
     /// No demand, or none that was measured.

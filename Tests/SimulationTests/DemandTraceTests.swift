@@ -1,7 +1,8 @@
 import Domain
 import Foundation
-import class TestSupport.TemporaryFolder
 import Testing
+
+import class TestSupport.TemporaryFolder
 
 @testable import Simulation
 

@@ -19,7 +19,9 @@ extension WorkerTests {
                         }
                         #expect(await pool.answer(.good).isGood)
                         // While runs are under way, and without a word of goodbye.
-                        async let under = pool.answer(.define("for i = 1, 1e6 do end return {}", name: "round-\(round).lua"))
+                        async let under = pool.answer(
+                            .define("for i = 1, 1e6 do end return {}", name: "round-\(round).lua")
+                        )
                         if round == 1 { pool.shutdown() }
                         _ = await under
                     }

@@ -71,7 +71,7 @@ let package = Package(
         // The loop and its simulated world
         .target(
             name: "Control",
-            dependencies: ["Scripting", "ScriptProtocol", "Decision", "Forecasting", "StateStore", "Domain"]
+            dependencies: ["Scripting", "ScriptProtocol", "Decision", "Forecasting", "Domain"]
         ),
         .target(
             name: "Simulation",

@@ -6,12 +6,16 @@ import GRDB
 /// What is set, and why:
 /// - `journal_mode = WAL`: readers never wait for the writer, and a commit is one sequential write. A killed process loses nothing
 ///   that was committed: its frames are in the log file, and the next opening finds them.
-/// - `synchronous = FULL`: each commit is on the disk before it returns, so that a power cut loses nothing either. (With `NORMAL`
-///   a power cut, though not a kill, may take the last commits.)
+/// - `synchronous = NORMAL`, and `Durability` waits for the disk before anything is acknowledged, so that a power cut loses nothing
+///   either.
+/// - `secure_delete = OFF`: Debian's SQLite overwrites what is deleted with zeros. The log is deleted all the time; its readings
+///   are no secrets from whoever may read the file.
 /// - `application_id` says whose file it is, so that no other program's database is ever migrated by mistake.
 /// - mode 0600 at creation; SQLite gives its side files the mode of the main file.
 struct DatabaseFile {
     let writer: any DatabaseWriter
+    /// nil in memory.
+    let durability: Durability?
     /// What errors call it: the path, or `:memory:`.
     let name: String
     static let inMemoryName = ":memory:"
@@ -44,7 +48,9 @@ struct DatabaseFile {
             } else {
                 writer = try DatabaseQueue(configuration: configuration)
             }
-            try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try writer.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF")
+            }
             guard try !writer.read(migrator.hasBeenSuperseded) else {
                 throw KPIStoreError(
                     .newer,
@@ -54,7 +60,13 @@ struct DatabaseFile {
                 )
             }
             try migrator.migrate(writer)
-            return DatabaseFile(writer: writer, name: name)
+            guard path != nil else { return DatabaseFile(writer: writer, durability: nil, name: name) }
+            let full = try writer.read { db in
+                try String.fetchOne(db, sql: "SELECT file FROM pragma_database_list WHERE name = 'main'")
+            }
+            let durability = try Durability(database: full ?? name, name: name)
+            try durability.wait(for: durability.noteCommit())
+            return DatabaseFile(writer: writer, durability: durability, name: name)
         } catch {
             throw KPIStoreError(error, at: name)
         }

@@ -9,8 +9,8 @@ final class PendingBatch: Sendable {
     let columns: LogBatch.Columns
     /// What the log will hold, each with its number of readings.
     let rows: [(count: Int, data: Data)]
-    /// Set by whoever commits the batch, read by whoever brought it.
-    private let outcome = Mutex<Result<Void, KPIStoreError>?>(nil)
+    /// Set by whoever commits the batch, read by whoever brought it: the commit to wait for, if there is a disk.
+    private let outcome = Mutex<Result<Int?, KPIStoreError>?>(nil)
 
     init(slots: [Int], columns: LogBatch.Columns) {
         self.slots = slots
@@ -22,16 +22,16 @@ final class PendingBatch: Sendable {
             }
     }
 
-    var result: Result<Void, KPIStoreError>? { outcome.withLock { $0 } }
+    var result: Result<Int?, KPIStoreError>? { outcome.withLock { $0 } }
 
-    func finish(_ result: Result<Void, KPIStoreError>) { outcome.withLock { $0 = result } }
+    func finish(_ result: Result<Int?, KPIStoreError>) { outcome.withLock { $0 = result } }
 }
 
 extension KPIStore {
     /// Group commit: batches are encoded by their callers, in parallel.
     ///
-    /// They queue, and the caller whom the writer serves first commits all that have queued by then in one transaction,
-    /// with one wait for the disk; the others find theirs done.
+    /// They queue, and the caller whom the writer serves first commits all that have queued by then in one transaction;
+    /// the others find theirs done. Then each waits for the disk, where one wait again does for many (`Durability`).
     package func append(_ batch: SampleBatch) throws(KPIStoreError) {
         guard !batch.isEmpty else { return }
         let mine = try prepare(batch)
@@ -41,7 +41,7 @@ extension KPIStore {
             commit(takePending(), in: db)
             return mine.result ?? .failure(unknownSeries())
         }
-        try result.get()
+        if let commit = try result.get() { try file.durability?.wait(for: commit) }
     }
 
     private func takePending() -> [PendingBatch] {
@@ -88,6 +88,7 @@ extension KPIStore {
             for batch in good { batch.finish(.failure(KPIStoreError(error, at: file.name))) }
             return
         }
+        let ticket = file.durability?.noteCommit()
         memory.withLock { memory in
             for batch in good {
                 for index in batch.slots.indices {
@@ -99,7 +100,7 @@ extension KPIStore {
                 }
             }
         }
-        for batch in good { batch.finish(.success(())) }
+        for batch in good { batch.finish(.success(ticket)) }
     }
 
     private func unknownSeries() -> KPIStoreError {

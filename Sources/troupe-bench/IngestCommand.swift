@@ -43,7 +43,9 @@ struct IngestCommand: ParsableCommand {
             let ids = try store.intern(load.keys)
             let batches = try IngestBatches(load, ids: ids, size: batch)
             let before = ProcessTime.now
-            let seconds = try append(batches, to: store)
+            let holder = StoreHolder(store)
+            let seconds = try append(batches, to: holder)
+            holder.release()
             let cpu = ProcessTime.now - before
             print(
                 "appended    \(total) samples in \(batches.count) batches, \(threads) threads: \(Figure.seconds(seconds)),",
@@ -69,14 +71,14 @@ struct IngestCommand: ParsableCommand {
     }
 
     /// Seconds until the last batch is acknowledged.
-    private func append(_ batches: IngestBatches, to store: KPIStore) throws -> Double {
+    private func append(_ batches: IngestBatches, to holder: StoreHolder) throws -> Double {
         let next = Atomic(0)
         let failure = Mutex<(any Error)?>(nil)
         let isDone = Atomic(false)
         let background = WorkerThreads(compacting ? 1 : 0) {
             do {
                 while !isDone.load(ordering: .relaxed) {
-                    try store.compact(upTo: Timestamp(milliseconds: .max))
+                    try holder.store().compact(upTo: Timestamp(milliseconds: .max))
                     usleep(100_000)
                 }
             } catch {
@@ -89,7 +91,7 @@ struct IngestCommand: ParsableCommand {
                     while true {
                         let index = next.add(1, ordering: .relaxed).oldValue
                         guard index < batches.count else { return }
-                        try store.append(batches[index])
+                        try holder.store().append(batches[index])
                     }
                 } catch {
                     failure.withLock { $0 = error }
@@ -122,6 +124,22 @@ struct IngestCommand: ParsableCommand {
         }
         print("read        \(Figure.seconds(seconds / Double(some.count))) per series of \(points) samples, all right")
     }
+}
+
+/// What threads have of a store: their closures may outlive the last wait for them, and the file must be free by then.
+final class StoreHolder: Sendable {
+    private let held: Mutex<KPIStore?>
+
+    init(_ store: KPIStore) {
+        held = Mutex(store)
+    }
+
+    func store() throws -> KPIStore {
+        guard let store = held.withLock({ $0 }) else { throw ValidationError("the store is closed") }
+        return store
+    }
+
+    func release() { held.withLock { $0 = nil } }
 }
 
 /// The batches of one run, made ahead of time: round by round, each of `size` samples of as many series.

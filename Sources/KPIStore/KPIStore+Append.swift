@@ -7,6 +7,7 @@ import Synchronization
 final class PendingBatch: Sendable {
     let slots: [Int]
     let columns: LogBatch.Columns
+    private let earliest: Int64
     /// What the log will hold, each with its number of readings.
     let rows: [(count: Int, data: Data)]
     /// Set by whoever commits the batch, read by whoever brought it: the commit to wait for, if there is a disk.
@@ -15,11 +16,25 @@ final class PendingBatch: Sendable {
     init(slots: [Int], columns: LogBatch.Columns) {
         self.slots = slots
         self.columns = columns
+        earliest = columns.times.reduce(.max) { min($0, $1) }
         rows = stride(from: 0, to: columns.count, by: LogBatch.maximumCount)
             .map { start in
                 let range = start..<min(columns.count, start + LogBatch.maximumCount)
                 return (range.count, Data(LogBatch.encode(columns, range)))
             }
+    }
+
+    /// Adds the batch to what is in memory.
+    func enter(_ memory: inout KPIStore.Memory) {
+        for index in slots.indices {
+            memory.head.append(slot: slots[index], time: columns.times[index], value: columns.values[index])
+        }
+        guard earliest < memory.rollupHorizon else { return }
+        for index in slots.indices where columns.times[index] < memory.rollupHorizon
+            && RollupGroup.isReasonable(columns.times[index])
+        {
+            memory.late.insert(columns.times[index], of: slots[index])
+        }
     }
 
     var result: Result<Int?, KPIStoreError>? { outcome.withLock { $0 } }
@@ -90,15 +105,7 @@ extension KPIStore {
         }
         let ticket = file.durability?.noteCommit()
         memory.withLock { memory in
-            for batch in good {
-                for index in batch.slots.indices {
-                    memory.head.append(
-                        slot: batch.slots[index],
-                        time: batch.columns.times[index],
-                        value: batch.columns.values[index]
-                    )
-                }
-            }
+            for batch in good { batch.enter(&memory) }
         }
         for batch in good { batch.finish(.success(ticket)) }
     }

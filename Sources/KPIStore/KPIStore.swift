@@ -23,6 +23,10 @@ package final class KPIStore: KPIReading, KPIWriting {
         var head = Head()
         /// Nothing before it is seen.
         var horizon = Int64.min
+        /// Rollups of blocks that end by it are on disk.
+        var rollupHorizon = Int64.min
+        /// Samples in the head that came after the rollups of their time were stored, by slot: first and last time.
+        var late = LateSamples()
     }
 
     let file: DatabaseFile
@@ -112,6 +116,7 @@ package final class KPIStore: KPIReading, KPIWriting {
         try read { db in
             var loaded = Memory()
             loaded.horizon = try Int64.fetchOne(db, sql: "SELECT horizon FROM retention") ?? .min
+            loaded.rollupHorizon = try Int64.fetchOne(db, sql: "SELECT horizon FROM rollup_horizon") ?? .min
             let series = try Row.fetchCursor(db, sql: "SELECT id, key FROM series ORDER BY id")
             while let row = try series.next() {
                 let id: Int64 = try row.decode(atIndex: 0)
@@ -142,7 +147,12 @@ package final class KPIStore: KPIReading, KPIWriting {
                             throw Malformed("the log names series \(row), which is not there")
                         }
                     }
-                    loaded.head.append(slot: slot, time: columns.times[index], value: columns.values[index])
+                    let time = columns.times[index]
+                    loaded.head.append(slot: slot, time: time, value: columns.values[index])
+                    // Whether it came before its rollup was stored or after, nobody knows any more.
+                    if time < loaded.rollupHorizon, RollupGroup.isReasonable(time) {
+                        loaded.late.insert(time, of: slot)
+                    }
                 }
             }
             memory.withLock { $0 = loaded }

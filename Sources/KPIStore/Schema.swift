@@ -8,6 +8,10 @@ import GRDB
 /// - `chunk`: compacted readings (`Chunk`); those of one series never overlap in time. The index holds all but the data, so that
 ///   finding chunks and counting readings never touches them.
 /// - `retention`: one row, the horizon before which nothing is seen.
+/// - `rollup_track`: a fleet's KPI under one persona (NULL: none), as it was defined when the numbers were made.
+/// - `rollup`: sixty steps of a track (`RollupBlock`); block b begins at step 60·b since 1970.
+/// - `rollup_horizon`: one row; blocks that end by it are on disk, as far as nothing is marked.
+/// - `rollup_mark`: times whose rollups are to be made anew, of a series (late samples) or of a fleet (a changed assignment).
 ///
 /// A migration that has shipped is never edited: a change is a new one, below.
 enum Schema {
@@ -40,6 +44,40 @@ enum Schema {
                     CREATE TABLE retention (
                         id INTEGER PRIMARY KEY CHECK (id = 1),
                         horizon INTEGER NOT NULL
+                    ) STRICT;
+                    """
+            )
+        }
+        migrator.registerMigration("002 rollups") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE rollup_track (
+                        id INTEGER PRIMARY KEY,
+                        fleet TEXT NOT NULL,
+                        kpi TEXT NOT NULL,
+                        persona TEXT,
+                        definition TEXT NOT NULL
+                    ) STRICT;
+                    CREATE INDEX rollup_track_of_fleet ON rollup_track (fleet, kpi);
+
+                    CREATE TABLE rollup (
+                        track INTEGER NOT NULL REFERENCES rollup_track (id),
+                        block INTEGER NOT NULL,
+                        data BLOB NOT NULL,
+                        PRIMARY KEY (track, block)
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE rollup_horizon (
+                        id INTEGER PRIMARY KEY CHECK (id = 1),
+                        horizon INTEGER NOT NULL
+                    ) STRICT;
+
+                    CREATE TABLE rollup_mark (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        series INTEGER,
+                        fleet TEXT,
+                        first INTEGER NOT NULL,
+                        last INTEGER NOT NULL
                     ) STRICT;
                     """
             )

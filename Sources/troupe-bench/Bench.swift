@@ -10,7 +10,8 @@ struct Bench: ParsableCommand {
             Build it optimised, else the figures mean nothing:
 
               swift run -c release troupe-bench ingest --series 4000 --points 500
+              swift run -c release troupe-bench rollups --fleets 10000
             """,
-        subcommands: [IngestCommand.self, IngestChildCommand.self]
+        subcommands: [IngestCommand.self, RollupsCommand.self, IngestChildCommand.self]
     )
 }

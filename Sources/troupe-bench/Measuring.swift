@@ -68,3 +68,13 @@ final class ScratchFolder {
 
     func file(_ name: String) -> String { path + "/" + name }
 }
+
+/// Memory of this process.
+enum ProcessMemory {
+    /// Bytes in main memory, 0 where the system does not say.
+    static var resident: Int {
+        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
+        let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        return pages * Int(getpagesize())
+    }
+}

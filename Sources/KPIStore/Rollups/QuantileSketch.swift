@@ -40,16 +40,18 @@ struct QuantileSketch: Equatable {
     mutating func settle() {
         guard !pending.isEmpty else { return }
         pending.sort()
-        var new: [Bin] = []
+        let old = bins
+        // Mostly there was nothing before: then this is all, in memory that is there.
+        bins.removeAll(keepingCapacity: old.isEmpty)
         for index in pending {
-            if let last = new.last, last.index == index {
-                new[new.count - 1].count &+= 1
+            if let last = bins.last, last.index == index {
+                bins[bins.count - 1].count &+= 1
             } else {
-                new.append(Bin(index: index, count: 1))
+                bins.append(Bin(index: index, count: 1))
             }
         }
         pending.removeAll(keepingCapacity: true)
-        merge(new)
+        merge(old)
     }
 
     mutating func merge(_ other: QuantileSketch) {
@@ -58,7 +60,35 @@ struct QuantileSketch: Equatable {
         merge(other.bins)
     }
 
+    mutating func merge(_ packed: ArraySlice<PackedBin>) {
+        guard !packed.isEmpty else { return }
+        var other: [Bin] = []
+        other.reserveCapacity(packed.count)
+        for bin in packed {
+            if let last = other.last, last.index == bin.index {
+                other[other.count - 1].count &+= bin.count
+            } else {
+                other.append(Bin(index: bin.index, count: bin.count))
+            }
+        }
+        settle()
+        merge(other)
+    }
+
+    /// Appends the bins as they are kept in memory by the thousand.
+    mutating func pack(into packed: inout [PackedBin]) {
+        settle()
+        for bin in bins { PackedBin.append(bin, to: &packed) }
+    }
+
+    /// Empties it and keeps its memory.
+    mutating func removeAll() {
+        bins.removeAll(keepingCapacity: true)
+        pending.removeAll(keepingCapacity: true)
+    }
+
     private mutating func merge(_ other: [Bin]) {
+        guard !other.isEmpty else { return }
         if bins.isEmpty {
             bins = other
         } else {
@@ -109,7 +139,7 @@ struct QuantileSketch: Equatable {
         return .nan
     }
 
-    /// 0 for zero, ±(1 + upper bits) else.
+    /// The upper bits, with the value's sign; 0 for zero.
     @inline(__always)
     static func index(of value: Double) -> Int32 {
         let magnitude = value.bitPattern & (1 &<< 63 &- 1)

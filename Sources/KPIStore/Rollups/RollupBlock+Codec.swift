@@ -10,7 +10,7 @@ extension RollupBlock {
     ///     columns   sums, minima, maxima, totals (`ValueColumn`)
     ///     n times   sketch (`QuantileSketch.encode`)
     ///     4 bytes   CRC-32 of all before, little-endian
-    func encoded() throws(Malformed) -> [UInt8] {
+    func encoded() -> [UInt8] {
         var bytes: [UInt8] = [Self.format]
         let used = cells.indices.filter { cells[$0].count > 0 }
         bytes.append(word: used.reduce(0) { $0 | 1 &<< UInt64($1) })
@@ -21,7 +21,7 @@ extension RollupBlock {
                 let column = used.map { cells[$0][keyPath: field] }
                 column.withUnsafeBufferPointer { ValueColumn.encode($0, into: &bytes) }
             }
-            for offset in used { try sketch(offset).encode(into: &bytes) }
+            for offset in used { sketch(offset).encode(into: &bytes) }
         }
         Checksum.seal(&bytes)
         return bytes
@@ -51,7 +51,7 @@ extension RollupBlock {
         for offset in used {
             var sketch = QuantileSketch()
             try sketch.merge(from: &reader)
-            store(sketch, at: offset)
+            store(&sketch, at: offset)
         }
         guard reader.remaining == 0 else { throw Malformed("bytes after the last sketch") }
         isChanged = false

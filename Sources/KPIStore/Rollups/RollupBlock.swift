@@ -6,10 +6,10 @@ struct RollupBlock: Equatable {
     let number: Int64
     /// By step from the first on; as many as there was need for.
     private(set) var cells: [RollupCell] = []
-    /// Where in `sketchBytes` the sketch of a step is.
+    /// Where in `bins` the sketch of a step is.
     private var sketches: [Range<Int32>] = []
-    /// Encoded sketches, some of them replaced by later ones.
-    private var sketchBytes: [UInt8] = []
+    /// Bins of all sketches, some of them replaced by later ones.
+    private var bins: [PackedBin] = []
     /// Written to since it was stored.
     var isChanged = false
 
@@ -35,7 +35,6 @@ struct RollupBlock: Equatable {
         offset < cells.count && cells[offset].count > 0 ? cells[offset] : nil
     }
 
-    /// False where there was no cell to write to yet.
     @inline(__always)
     mutating func add(_ reading: Double, at offset: Int) {
         if offset >= cells.count { grow(to: offset) }
@@ -58,56 +57,51 @@ struct RollupBlock: Equatable {
             if offset >= cells.count { grow(to: offset) }
             cells[offset] = cell ?? RollupCell()
         }
-        store(sketch, at: offset)
+        var sketch = sketch
+        store(&sketch, at: offset)
         isChanged = true
     }
 
     // MARK: Sketches
 
-    func sketch(_ offset: Int) throws(Malformed) -> QuantileSketch {
+    /// The bins of a step, ascending.
+    func bins(_ offset: Int) -> ArraySlice<PackedBin> {
+        guard offset < sketches.count else { return [] }
+        return bins[Int(sketches[offset].lowerBound)..<Int(sketches[offset].upperBound)]
+    }
+
+    func sketch(_ offset: Int) -> QuantileSketch {
         var sketch = QuantileSketch()
-        guard offset < sketches.count, !sketches[offset].isEmpty else { return sketch }
-        let range = Int(sketches[offset].lowerBound)..<Int(sketches[offset].upperBound)
-        var failure: Malformed?
-        sketchBytes.withUnsafeBytes { bytes in
-            var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[range]))
-            do throws(Malformed) { try sketch.merge(from: &reader) } catch { failure = error }
-        }
-        if let failure { throw failure }
+        sketch.merge(bins(offset))
         return sketch
     }
 
-    mutating func store(_ sketch: QuantileSketch, at offset: Int) {
+    mutating func store(_ sketch: inout QuantileSketch, at offset: Int) {
         if offset >= sketches.count {
             guard !sketch.isEmpty else { return }
             sketches.append(contentsOf: repeatElement(0..<0, count: offset + 1 - sketches.count))
         }
-        var sketch = sketch
-        sketch.settle()
         tidy()
-        let start = Int32(sketchBytes.count)
-        if !sketch.isEmpty { sketch.encode(into: &sketchBytes) }
-        sketches[offset] = start..<Int32(sketchBytes.count)
+        let start = Int32(bins.count)
+        sketch.pack(into: &bins)
+        sketches[offset] = start..<Int32(bins.count)
         isChanged = true
     }
 
     /// Drops replaced sketches once they are most of all.
     private mutating func tidy() {
-        guard sketchBytes.count > 4096 else { return }
+        guard bins.count > 4096 else { return }
         let used = sketches.reduce(0) { $0 + $1.count }
-        guard used * 2 < sketchBytes.count else { return }
-        var kept: [UInt8] = []
+        guard used * 2 < bins.count else { return }
+        var kept: [PackedBin] = []
         kept.reserveCapacity(used)
         for offset in sketches.indices {
-            let range = Int(sketches[offset].lowerBound)..<Int(sketches[offset].upperBound)
-            sketches[offset] = Int32(kept.count)..<Int32(kept.count + range.count)
-            kept.append(contentsOf: sketchBytes[range])
+            let old = bins(offset)
+            sketches[offset] = Int32(kept.count)..<Int32(kept.count + old.count)
+            kept.append(contentsOf: old)
         }
-        sketchBytes = kept
+        bins = kept
     }
-
-    /// Bytes in memory, about.
-    var memory: Int { cells.count * MemoryLayout<RollupCell>.stride + sketches.count * 8 + sketchBytes.count + 96 }
 }
 
 /// Division that rounds down, also below zero.

@@ -138,16 +138,12 @@ extension RollupEngine {
         }
         tracks.replace(job.steps, by: new.closed())
         let name = tracks.definition
-        do {
-            let changed = try tracks.tracks.compactMap { track in
-                try track.blocks.first.map { RollupRow($0, of: name, persona: track.persona, data: Data(try $0.encoded())) }
-            }
-            // The numbers of tracks are looked up: nobody waits for this.
-            var rows = RollupRows()
-            try store.storeRollups(changed, numbers: &rows)
-        } catch {
-            throw KPIStoreError(error, at: store.file.name)
+        let changed = tracks.tracks.compactMap { track in
+            track.blocks.first.map { RollupRow($0, of: name, persona: track.persona) }
         }
+        // The numbers of tracks are looked up: nobody waits for this.
+        var rows = RollupRows()
+        try store.storeRollups(changed, numbers: &rows)
         return true
     }
 
@@ -163,14 +159,7 @@ extension RollupEngine {
         let count = state.withLock { $0.groups.count }
         for start in stride(from: 0, to: count, by: Self.groupsPerTransaction) {
             let range = start..<min(count, start + Self.groupsPerTransaction)
-            let found: Result<[RollupRow], KPIStoreError> = state.withLock { state in
-                do {
-                    return .success(try range.flatMap { try state.groups[$0].takeBlocks(until: horizon) })
-                } catch {
-                    return .failure(KPIStoreError(error, at: store.file.name))
-                }
-            }
-            let new = try found.get()
+            let new = state.withLock { state in range.flatMap { state.groups[$0].takeBlocks(until: horizon) } }
             guard !new.isEmpty else { continue }
             try store.storeRollups(new, numbers: &rows)
             state.withLock { state in
@@ -198,7 +187,7 @@ extension RollupEngine {
 }
 
 extension RollupRow {
-    fileprivate init(_ block: RollupBlock, of definition: RollupDefinition, persona: String?, data: Data) {
+    fileprivate init(_ block: RollupBlock, of definition: RollupDefinition, persona: String?) {
         self.init(
             key: RollupRows.Key(
                 fleet: definition.fleet,
@@ -207,7 +196,7 @@ extension RollupRow {
                 definition: definition.fingerprint
             ),
             block: block.number,
-            data: data
+            data: Data(block.encoded())
         )
     }
 }
@@ -231,7 +220,7 @@ extension RollupGroup {
     }
 
     /// Blocks that end by `horizon` and are not on disk as they are.
-    fileprivate mutating func takeBlocks(until horizon: Int64) throws(Malformed) -> [RollupRow] {
+    fileprivate mutating func takeBlocks(until horizon: Int64) -> [RollupRow] {
         guard Self.isReasonable(horizon) else { return [] }
         let (block, _) = RollupBlock.place(of: floorDivide(horizon, step))
         closeSteps(before: block * Int64(RollupBlock.length))
@@ -239,8 +228,7 @@ extension RollupGroup {
         var rows: [RollupRow] = []
         for track in tracks {
             for block in track.blocks where block.isChanged && block.number < limit {
-                let data = Data(try block.encoded())
-                rows.append(RollupRow(block, of: definition, persona: track.persona, data: data))
+                rows.append(RollupRow(block, of: definition, persona: track.persona))
             }
         }
         return rows

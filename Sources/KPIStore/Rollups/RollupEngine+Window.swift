@@ -32,22 +32,16 @@ extension RollupEngine {
             }
             return try state.groups[index].find(persona: persona, resource: resource, aggregate, on: grid)
         }
-        do {
-            switch found {
-            case .whole(let window): return window.values(aggregate)
-            case .recent(var window, let definition, let blocks):
-                for (_, block) in try store.rollupBlocks(of: definition, persona: persona, blocks) {
-                    try window.add(block)
-                }
-                return window.values(aggregate)
-            case .samples(var group, let empty):
-                var window = empty
-                try fill(&group, steps: window.steps)
-                try group.gather(into: &window, persona: persona, aggregate)
-                return window.values(aggregate)
-            }
-        } catch {
-            throw KPIStoreError(error, at: store.file.name)
+        switch found {
+        case .whole(let window): return window.values(aggregate)
+        case .recent(var window, let definition, let blocks):
+            for (_, block) in try store.rollupBlocks(of: definition, persona: persona, blocks) { window.add(block) }
+            return window.values(aggregate)
+        case .samples(var group, let empty):
+            var window = empty
+            try fill(&group, steps: window.steps)
+            group.gather(into: &window, persona: persona, aggregate)
+            return window.values(aggregate)
         }
     }
 
@@ -83,7 +77,7 @@ private enum Found {
 }
 
 extension RollupGroup {
-    fileprivate func find(
+    fileprivate mutating func find(
         persona: String?,
         resource: String?,
         _ aggregate: RollupAggregate,
@@ -111,11 +105,10 @@ extension RollupGroup {
         if let resource {
             return .samples(blank(from: first, of: resource), window)
         }
-        do {
-            try gather(into: &window, persona: persona, aggregate)
-        } catch {
-            throw KPIStoreError(error, at: "window")
+        if case .quantile = aggregate {
+            for track in tracks.indices { tracks[track].settleSketches() }
         }
+        gather(into: &window, persona: persona, aggregate)
         let (oldest, _) = RollupBlock.place(of: first)
         guard oldest < firstBlock, !window.steps.isEmpty else { return .whole(window) }
         let (newest, _) = RollupBlock.place(of: window.steps.upperBound - 1)
@@ -126,8 +119,8 @@ extension RollupGroup {
         into window: inout RollupWindow,
         persona: String?,
         _ aggregate: RollupAggregate
-    ) throws(Malformed) {
-        for track in tracks where persona == nil || track.persona == persona { try window.add(track) }
+    ) {
+        for track in tracks where persona == nil || track.persona == persona { window.add(track) }
         guard aggregate == .sum else { return }
         for member in members where window.steps.contains(member.step) {
             for (track, total) in member.totals where persona == nil || tracks[track].persona == persona {

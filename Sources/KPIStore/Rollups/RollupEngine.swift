@@ -28,7 +28,7 @@ package final class RollupEngine: Sendable {
         /// Blocks that end this long before `now` are stored: late samples have mostly come by then.
         package var grace = TimeSpan.minutes(2)
         /// How far back windows are answered from memory; what was not stored yet is in memory anyway.
-        package var memory = TimeSpan.hours(2)
+        package var memory = TimeSpan.hours(1)
         /// A sample that is further ahead of `now` waits.
         package var lead = TimeSpan.hours(1)
 

@@ -37,7 +37,7 @@ extension RollupGroup {
             let other = new.tracks.firstIndex { $0.persona == tracks[track].persona }
             for step in steps {
                 let cell = other.flatMap { new.tracks[$0].cell(step: step) }
-                let sketch = other.flatMap { try? new.tracks[$0].sketch(step: step) }
+                let sketch = other.map { new.tracks[$0].sketch(step: step) }
                 tracks[track].replace(step: step, with: cell, sketch: sketch ?? QuantileSketch())
             }
         }

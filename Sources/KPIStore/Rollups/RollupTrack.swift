@@ -5,9 +5,9 @@ struct RollupTrack {
     /// Ascending.
     private(set) var blocks: [RollupBlock] = []
     /// Readings go to the newest step, and at its turn for a while to the one before.
-    private var open: [OpenSketch] = []
+    private(set) var open: [OpenSketch] = []
 
-    private struct OpenSketch {
+    struct OpenSketch {
         var step: Int64
         var sketch: QuantileSketch
     }
@@ -64,19 +64,27 @@ struct RollupTrack {
 
     private mutating func openPosition(of step: Int64) -> Int {
         if let found = open.firstIndex(where: { $0.step == step }) { return found }
-        if open.count == Self.openSteps { close(0) }
+        // The memory of the sketch that is closed serves the new one.
+        var new = open.count == Self.openSteps ? close(0) : QuantileSketch()
         let (number, offset) = RollupBlock.place(of: step)
-        // What cannot be decoded was made by this process: then it is empty memory that is broken, and the step starts anew.
-        let stored = find(number).flatMap { try? blocks[$0].sketch(offset) } ?? QuantileSketch()
+        new.removeAll()
+        if let block = find(number) { new.merge(blocks[block].bins(offset)) }
         let place = (open.lastIndex { $0.step < step } ?? -1) + 1
-        open.insert(OpenSketch(step: step, sketch: stored), at: place)
+        open.insert(OpenSketch(step: step, sketch: new), at: place)
         return place
     }
 
-    private mutating func close(_ position: Int) {
-        let closed = open.remove(at: position)
+    @discardableResult
+    private mutating func close(_ position: Int) -> QuantileSketch {
+        var closed = open.remove(at: position)
         let (number, offset) = RollupBlock.place(of: closed.step)
-        blocks[self.position(of: number)].store(closed.sketch, at: offset)
+        blocks[self.position(of: number)].store(&closed.sketch, at: offset)
+        return closed.sketch
+    }
+
+    /// Sorts in what has come since it was last asked, once for all who ask next.
+    mutating func settleSketches() {
+        for index in open.indices { open[index].sketch.settle() }
     }
 
     /// Writes the open sketches of steps before `step` into their blocks.
@@ -91,11 +99,10 @@ struct RollupTrack {
         return find(number).flatMap { blocks[$0].cell(offset) }
     }
 
-    func sketch(step: Int64) throws(Malformed) -> QuantileSketch {
+    func sketch(step: Int64) -> QuantileSketch {
         if let found = open.first(where: { $0.step == step }) { return found.sketch }
         let (number, offset) = RollupBlock.place(of: step)
-        guard let found = find(number) else { return QuantileSketch() }
-        return try blocks[found].sketch(offset)
+        return find(number).map { blocks[$0].sketch(offset) } ?? QuantileSketch()
     }
 
     // MARK: Keeping

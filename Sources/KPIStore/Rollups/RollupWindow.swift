@@ -5,42 +5,39 @@ struct RollupWindow {
     let perStep: Int
     private let wantsSketches: Bool
     private var cells: [RollupCell]
-    /// One per step of the grid.
-    private var sketches: [QuantileSketch]
+    /// The distributions of the steps of the grid.
+    private var sketches: BinMerge
 
     init(steps: Range<Int64>, perStep: Int, for aggregate: RollupAggregate) {
         self.steps = steps
         self.perStep = perStep
         if case .quantile = aggregate { wantsSketches = true } else { wantsSketches = false }
         cells = [RollupCell](repeating: RollupCell(), count: steps.count)
-        sketches = wantsSketches ? [QuantileSketch](repeating: QuantileSketch(), count: steps.count / perStep) : []
+        sketches = BinMerge(steps: wantsSketches ? steps.count / perStep : 0)
     }
 
-    mutating func add(_ track: RollupTrack) throws(Malformed) {
-        for block in track.blocks {
-            let range = block.firstStep..<block.firstStep + Int64(RollupBlock.length)
-            let common = range.clamped(to: steps)
-            guard !common.isEmpty else { continue }
-            let offset = Int(common.lowerBound - block.firstStep)
-            let place = Int(common.lowerBound - steps.lowerBound)
-            for index in 0..<min(common.count, max(0, block.cells.count - offset))
-            where block.cells[offset + index].count > 0 {
-                cells[place + index].merge(block.cells[offset + index])
-                guard wantsSketches else { continue }
-                let step = common.lowerBound + Int64(index)
-                sketches[(place + index) / perStep].merge(try track.sketch(step: step))
+    mutating func add(_ track: RollupTrack) {
+        for block in track.blocks { add(block, open: track.open) }
+    }
+
+    /// `open`: sketches that know better than the block what was read in their steps.
+    mutating func add(_ block: RollupBlock, open: [RollupTrack.OpenSketch] = []) {
+        let range = block.firstStep..<block.firstStep + Int64(RollupBlock.length)
+        let common = range.clamped(to: steps)
+        guard !common.isEmpty else { return }
+        let offset = Int(common.lowerBound - block.firstStep)
+        let place = Int(common.lowerBound - steps.lowerBound)
+        for index in 0..<min(common.count, max(0, block.cells.count - offset))
+        where block.cells[offset + index].count > 0 {
+            cells[place + index].merge(block.cells[offset + index])
+            guard wantsSketches else { continue }
+            let step = common.lowerBound + Int64(index)
+            // By index: an element that is looked at as a whole is a reference counted up and down.
+            if let found = open.indices.first(where: { open[$0].step == step }) {
+                sketches.add(open[found].sketch, to: (place + index) / perStep)
+            } else {
+                sketches.add(block.bins(offset + index), to: (place + index) / perStep)
             }
-        }
-    }
-
-    /// A block from the disk.
-    mutating func add(_ block: RollupBlock) throws(Malformed) {
-        for (offset, cell) in block.cells.enumerated() where cell.count > 0 {
-            let step = block.firstStep + Int64(offset)
-            guard steps.contains(step) else { continue }
-            let place = Int(step - steps.lowerBound)
-            cells[place].merge(cell)
-            if wantsSketches { sketches[place / perStep].merge(try block.sketch(offset)) }
         }
     }
 
@@ -71,7 +68,7 @@ struct RollupWindow {
                 case .count: return Double(cell.count)
                 case .quantile(let q):
                     // The sketch knows its values roughly, the cell its ends exactly.
-                    let value = sketches[position].quantile(q)
+                    let value = sketches.quantile(q, step: position, count: cell.count)
                     return value.isNaN ? value : min(max(value, cell.low), cell.high)
                 }
             }

@@ -30,7 +30,8 @@ final class PendingBatch: Sendable {
             memory.head.append(slot: slots[index], time: columns.times[index], value: columns.values[index])
         }
         guard earliest < memory.rollupHorizon else { return }
-        for index in slots.indices where columns.times[index] < memory.rollupHorizon
+        for index in slots.indices
+        where columns.times[index] < memory.rollupHorizon
             && RollupGroup.isReasonable(columns.times[index])
         {
             memory.late.insert(columns.times[index], of: slots[index])

@@ -28,7 +28,9 @@ struct IngestChildCommand: ParsableCommand {
     func run() throws {
         let store = try KPIStore(path: path)
         let ids = try store.intern((0..<series).map(Self.key))
-        let next = Atomic(first)
+        let next = Atomic(first + 1)
+        // Before retention runs: it forgets series that were never written to.
+        Self.append(first, ids, to: store)
         let upkeep = WorkerThreads(1) {
             for round in 0... {
                 Self.stopping {
@@ -41,21 +43,19 @@ struct IngestChildCommand: ParsableCommand {
             }
         }
         WorkerThreads(threads) {
-            var batch = SampleBatch()
-            while true {
-                let number = next.add(1, ordering: .relaxed).oldValue
-                batch.removeAll()
-                for (index, id) in ids.enumerated() {
-                    batch.append(id, at: Int64(number), value: Self.value(number, index))
-                }
-                Self.stopping { try store.append(batch) }
-                // One call: a line is there whole or not at all.
-                let line = Array("\(number)\n".utf8)
-                _ = line.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
-            }
+            while true { Self.append(next.add(1, ordering: .relaxed).oldValue, ids, to: store) }
         }
         .wait()
         upkeep.wait()
+    }
+
+    private static func append(_ number: Int, _ ids: [SeriesID], to store: KPIStore) {
+        var batch = SampleBatch()
+        for (index, id) in ids.enumerated() { batch.append(id, at: Int64(number), value: value(number, index)) }
+        stopping { try store.append(batch) }
+        // One call: a line is there whole or not at all.
+        let line = Array("\(number)\n".utf8)
+        _ = line.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
     }
 
     /// A failure ends the process, so that it is not taken for the kill.

@@ -61,7 +61,9 @@ struct IngestCommand: ParsableCommand {
             try store.checkpoint()
             return report
         }
-        print("compacted   \(Figure.seconds(compacting)), \(report.samples) samples into \(report.chunksWritten) chunks")
+        print(
+            "compacted   \(Figure.seconds(compacting)), \(report.samples) samples into \(report.chunksWritten) chunks"
+        )
         let statistics = try store.statistics()
         print(
             "stored      \(statistics.fileBytes) bytes, \(Figure.decimals(statistics.bytesPerSample, 3)) bytes/sample",
@@ -110,7 +112,11 @@ struct IngestCommand: ParsableCommand {
         let some = Array(stride(from: 0, to: series, by: max(1, series / 200)))
         let (found, seconds) = try Figure.timed {
             try some.map { index in
-                try store.samples(of: load.key(index), from: Timestamp(milliseconds: 0), to: Timestamp(milliseconds: .max))
+                try store.samples(
+                    of: load.key(index),
+                    from: Timestamp(milliseconds: 0),
+                    to: Timestamp(milliseconds: .max)
+                )
             }
         }
         for (index, samples) in zip(some, found) {

@@ -53,7 +53,9 @@ struct RollupsCommand: ParsableCommand {
         for index in 0..<batches.count { try store.append(batches[index]) }
         engine.ingest(batches[0])
         let (_, seconds) = Figure.timed { for index in 1..<batches.count { engine.ingest(batches[index]) } }
-        print("ingest      \(Figure.seconds(seconds / Double(series * points))) per sample, \(engine.marked) steps marked")
+        print(
+            "ingest      \(Figure.seconds(seconds / Double(series * points))) per sample, \(engine.marked) steps marked"
+        )
 
         let newest = end.milliseconds / 60_000 * 60_000
         let grid = try WindowGrid(
@@ -70,7 +72,9 @@ struct RollupsCommand: ParsableCommand {
                     _ = try engine.window(fleet: "fleet-0", kpi: "request_latency_p99_ms", aggregate, on: grid)
                 }
             }
-            print("window      \(Figure.seconds(seconds / Double(rounds))) for \(name) of 60 steps, 100 resources, 2 personas")
+            print(
+                "window      \(Figure.seconds(seconds / Double(rounds))) for \(name) of 60 steps, 100 resources, 2 personas"
+            )
         }
         try engine.maintain(at: Timestamp(milliseconds: load.start))
         let again = RollupEngine(store, personaOf: Self.personaOf)
@@ -106,7 +110,8 @@ struct RollupsCommand: ParsableCommand {
                     SeriesKey(
                         kpi,
                         labels: [
-                            Setting(name: "fleet", value: "fleet-\(fleet)"), Setting(name: "instance", value: "web-\(fleet)"),
+                            Setting(name: "fleet", value: "fleet-\(fleet)"),
+                            Setting(name: "instance", value: "web-\(fleet)"),
                         ]
                     )
                 )
@@ -128,13 +133,17 @@ struct RollupsCommand: ParsableCommand {
             }
             feeding += Figure.timed { engine.ingest(batch) }.1
             guard minute % 60 == 59 else { continue }
-            upkeep += try Figure.timed {
-                try engine.maintain(at: Timestamp(milliseconds: start + Int64(minute + 1) * 60_000))
-            }.1
+            upkeep +=
+                try Figure.timed {
+                    try engine.maintain(at: Timestamp(milliseconds: start + Int64(minute + 1) * 60_000))
+                }
+                .1
         }
         let steps = fleets * kpis.count * hours * 60
         print("\(fleets) fleets x \(kpis.count) KPIs x \(hours * 60) steps: \(steps) steps, one sample each")
-        print("  ingest    \(Figure.seconds(feeding / Double(steps))) per sample; maintain \(Figure.seconds(upkeep / Double(hours))) per hour")
+        print(
+            "  ingest    \(Figure.seconds(feeding / Double(steps))) per sample; maintain \(Figure.seconds(upkeep / Double(hours))) per hour"
+        )
         print("  memory    \((ProcessMemory.resident - before) / 1_000_000) MB")
         try store.checkpoint()
         let bytes = try store.statistics().fileBytes

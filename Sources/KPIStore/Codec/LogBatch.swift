@@ -84,7 +84,9 @@ enum LogBatch {
             if end < series.count {
                 seriesStep = series[end] &- series[start]
                 timeStep = times[end] &- times[start]
-                repeat { end += 1 } while end < series.count
+                repeat {
+                    end += 1
+                } while end < series.count
                     && series[end] &- series[end - 1] == seriesStep && times[end] &- times[end - 1] == timeStep
             }
             bytes.append(varint: UInt64(end - start))

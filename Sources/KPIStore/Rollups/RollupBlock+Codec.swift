@@ -65,7 +65,9 @@ extension Array {
     ) throws(Malformed) {
         var failure: Malformed?
         withUnsafeMutableBufferPointer { buffer in
-            do throws(Malformed) { try body(UnsafeMutableBufferPointer(rebasing: buffer[...])) } catch { failure = error }
+            do throws(Malformed) { try body(UnsafeMutableBufferPointer(rebasing: buffer[...])) } catch {
+                failure = error
+            }
         }
         if let failure { throw failure }
     }

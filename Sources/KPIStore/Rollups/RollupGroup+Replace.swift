@@ -23,7 +23,8 @@ extension RollupGroup {
             let found = new.members[other]
             let isOpenHere = steps.contains(members[member].step)
             // Newer samples that were not handed over yet, or a reading where there was none: a late one before a NaN, say.
-            let isNews = found.heard > members[member].heard
+            let isNews =
+                found.heard > members[member].heard
                 || found.step > max(members[member].step, members[member].closed)
             guard isOpenHere || isNews else {
                 new.close(other)

@@ -111,11 +111,12 @@ struct RollupGroup {
         }
         let span = personaOf(definition.fleet, resource, Timestamp(milliseconds: time))
         // A span that does not hold the instant would be asked for again and again, but harms nothing else.
-        members[member].setTrack(
-            track(of: span.persona),
-            from: span.from.milliseconds,
-            until: span.until.milliseconds
-        )
+        members[member]
+            .setTrack(
+                track(of: span.persona),
+                from: span.from.milliseconds,
+                until: span.until.milliseconds
+            )
     }
 
     /// Adds the means of the member's open step to the totals.

@@ -27,7 +27,8 @@ extension RollupDefinition {
             }
         }
         let kind = isCounter ? "counter" : "gauge"
-        return "\(kind) \(metric){\(conditions.joined(separator: ","))} by \(resourceLabel) each \(step.milliseconds) ms"
+        return
+            "\(kind) \(metric){\(conditions.joined(separator: ","))} by \(resourceLabel) each \(step.milliseconds) ms"
     }
 }
 

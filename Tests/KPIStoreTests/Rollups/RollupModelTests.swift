@@ -46,20 +46,27 @@ struct RollupHistory {
                 matchers: [.equal(label: "job", value: "shop"), .notEqual(label: "code", value: "500")],
                 isCounter: true
             ),
-            RollupDefinition(fleet: "shop", kpi: "latency", metric: "latency", matchers: [.equal(label: "job", value: "shop")]),
+            RollupDefinition(
+                fleet: "shop",
+                kpi: "latency",
+                metric: "latency",
+                matchers: [.equal(label: "job", value: "shop")]
+            ),
             RollupDefinition(fleet: "all", kpi: "latency", metric: "latency", step: .seconds(30)),
         ]
-        keys = (0..<4)
+        keys =
+            (0..<4)
             .flatMap { resource in
-                [("requests_total", "200"), ("requests_total", "404"), ("requests_total", "500"), ("latency", "")].map {
-                    SeriesKey(
-                        $0.0,
-                        labels: [
-                            Setting(name: "job", value: resource == 3 ? "other" : "shop"),
-                            Setting(name: "code", value: $0.1), Setting(name: "instance", value: "web-\(resource)"),
-                        ]
-                    )
-                }
+                [("requests_total", "200"), ("requests_total", "404"), ("requests_total", "500"), ("latency", "")]
+                    .map {
+                        SeriesKey(
+                            $0.0,
+                            labels: [
+                                Setting(name: "job", value: resource == 3 ? "other" : "shop"),
+                                Setting(name: "code", value: $0.1), Setting(name: "instance", value: "web-\(resource)"),
+                            ]
+                        )
+                    }
             } + [SeriesKey("latency", labels: [Setting(name: "job", value: "shop")])]
         try engine.configure(definitions, at: Timestamp(milliseconds: clock))
     }
@@ -119,7 +126,9 @@ struct RollupHistory {
         case 1: return .nan
         default: break
         }
-        guard key.name == "requests_total" else { return (Double.random(in: -1...300, using: &random) * 10).rounded() / 10 }
+        guard key.name == "requests_total" else {
+            return (Double.random(in: -1...300, using: &random) * 10).rounded() / 10
+        }
         if Int.random(in: 0..<30, using: &random) == 0 { level[key] = 0 }
         level[key, default: 1e6] += Double(Int.random(in: 0...1000, using: &random))
         return level[key] ?? 0
@@ -127,7 +136,8 @@ struct RollupHistory {
 
     private mutating func changePersona() throws {
         let resource = "web-\(Int.random(in: 0..<4, using: &random))"
-        let from = Int64.random(in: 0..<3, using: &random) == 0 ? clock : Int64.random(in: start...clock, using: &random)
+        let from =
+            Int64.random(in: 0..<3, using: &random) == 0 ? clock : Int64.random(in: start...clock, using: &random)
         let until = from + Int64.random(in: 1...1_000_000, using: &random)
         let persona = ["low-latency", "background", nil].randomElement(using: &random) ?? nil
         let changed = Timestamp(milliseconds: from)
@@ -220,7 +230,9 @@ struct RollupHistory {
                 return
             }
             guard let smallest = readings.first, let largest = readings.last else {
-                #expect(mean[index].isNaN && sum[index].isNaN && low[index].isNaN && high[index].isNaN && p90[index].isNaN)
+                #expect(
+                    mean[index].isNaN && sum[index].isNaN && low[index].isNaN && high[index].isNaN && p90[index].isNaN
+                )
                 continue
             }
             let exact = readings[Int(0.9 * Double(readings.count - 1))]

@@ -109,6 +109,14 @@ static inline void guard_charge_guard(guard *g, int64_t instructions) {
 
 static inline void guard_charge(lua_State *L, int64_t instructions) { guard_charge_guard(guard_of(L), instructions); }
 
+// guard.c
+
+/// Runs `body` with `context`: the only way into Lua. Whatever happens in it ends here. It returns what `guard_ended` gives.
+enum guard_ending guard_enter(guard *g, lua_CFunction body, void *context);
+int guard_ended(lua_State *L, enum guard_ending ending);
+/// Pushes a value that is named outside.
+void guard_push(lua_State *L, int32_t reference);
+
 // bytes.c
 
 /// All three answer false where there is no memory.

@@ -115,14 +115,12 @@ enum guard_ending guard_settle(guard *g, lua_State *L) {
         size_t length = strlen(g->handled_prefix);
         if (is_text && count >= length && memcmp(text, g->handled_prefix, length) == 0) prefix = length;
     }
-    if (is_text && kind == GUARD_RAISED) {
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_blind);
+    if (is_text && kind == GUARD_RAISED && lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_blind) == LUA_TTABLE) {
         lua_pushvalue(L, value);
         if (lua_rawget(L, -2) == LUA_TNUMBER) {
             kind = GUARD_BLIND;
             prefix = (size_t)lua_tointeger(L, -1);
         }
-        lua_pop(L, 2);
     }
     g->message.count = 0;
     bool fits = true;

@@ -75,7 +75,7 @@ struct PatternTests {
         ("('a'):find('%')", "malformed pattern (ends with '%')"),
         ("('a'):find('(a')", "unfinished capture"),
         ("('a'):match('a)')", "invalid pattern capture"),
-        ("('a'):find('%1')", "invalid capture index %1 in pattern"),
+        ("('a'):find('%1')", "invalid capture index %1"),
         ("('a'):find('%b')", "malformed pattern (missing arguments to '%b')"),
         ("('a'):find('%f')", "missing '[' after '%f' in pattern"),
         ("('a'):gsub('a', '%2')", "invalid capture index %2"),

@@ -22,6 +22,15 @@ final class EventLog: Sendable {
     }
 }
 
+/// Process ids that several tasks collect.
+final class ProcessList: Sendable {
+    private let list = Mutex<[Int32]>([])
+
+    func add(_ process: Int32) { list.withLock { $0.append(process) } }
+
+    var all: [Int32] { list.withLock { $0 } }
+}
+
 /// Runs `body` with a pool; then nothing of it may be left.
 func withPool(
     _ configuration: WorkerPoolConfiguration = WorkerPoolConfiguration(),
@@ -50,6 +59,25 @@ enum Leftovers {
                 let text = String(decoding: target.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
                 return text.hasPrefix("socket:") || text.hasPrefix("anon_inode:[eventfd]")
             }
+    }
+
+    /// Waits for a signal to arrive: it is under way when `kill` returns.
+    static func gone(_ process: Int32) async {
+        while exists(process) { await Task.yield() }
+    }
+
+    /// Stops a process and waits until it stands.
+    static func stop(_ process: Int32) async {
+        kill(process, SIGSTOP)
+        while true {
+            guard let file = fopen("/proc/\(process)/stat", "r") else { return }
+            var bytes = [UInt8](repeating: 0, count: 256)
+            let count = fread(&bytes, 1, 256, file)
+            fclose(file)
+            let state = bytes[..<count].split(separator: UInt8(ascii: ")")).last?.dropFirst().first
+            if state == UInt8(ascii: "T") { return }
+            await Task.yield()
+        }
     }
 
     /// Zombies exist too.

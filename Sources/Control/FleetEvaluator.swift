@@ -26,7 +26,8 @@ package struct FleetEvaluator {
 
     /// Evaluates the fleet at one instant and remembers what the next evaluation's rails need of it.
     package mutating func evaluate(
-        _ moment: Moment, series: @escaping @Sendable (SeriesQuery) -> SeriesAnswer
+        _ moment: Moment,
+        series: @escaping @Sendable (SeriesQuery) -> SeriesAnswer
     ) async -> DecisionRecord {
         let observation = Observation(
             fleet: fleet.name,
@@ -39,8 +40,12 @@ package struct FleetEvaluator {
         )
         let forecaster = self.forecaster
         let input = await proposer.propose(
-            observation, outlook: forecaster.outlook(), rules: rules, series: series,
-            forecast: { forecaster.answer($0, now: moment.now) })
+            observation,
+            outlook: forecaster.outlook(),
+            rules: rules,
+            series: series,
+            forecast: { forecaster.answer($0, now: moment.now) }
+        )
         let record = DecisionRecord(deciding: input)
         past.remember(record.decision.past, for: rules.limits.memory)
         return record
@@ -58,7 +63,11 @@ package struct Moment: Sendable {
     package var interval: TimeSpan
 
     package init(
-        now: Timestamp, demand: Reading, resources: [ResourceGroup], leadTime: TimeSpan, interval: TimeSpan
+        now: Timestamp,
+        demand: Reading,
+        resources: [ResourceGroup],
+        leadTime: TimeSpan,
+        interval: TimeSpan
     ) {
         self.now = now
         self.demand = demand

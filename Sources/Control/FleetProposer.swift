@@ -57,7 +57,11 @@ package struct FleetProposer {
         if let runner = policies.first(where: \.policy.hasMergeHook) {
             let alone = decide(DecisionInput(observation: observation, outlook: outlook, rules: rules))
             input.mergeHook = await runner.merge(
-                context, proposals: input.policies, prediction: alone.need, state: state(of: runner.policy.name))
+                context,
+                proposals: input.policies,
+                prediction: alone.need,
+                state: state(of: runner.policy.name)
+            )
         }
         if let runner = policies.first(where: \.policy.hasMixHook) {
             let draft = decide(input)

@@ -9,9 +9,10 @@ extension FleetRules {
     package init(fleet: Fleet, personas: [Persona]) {
         self.init(
             personas: fleet.personas.compactMap { name in
-                personas.first { $0.name == name }.map { persona in
-                    PersonaRules(name: name, capacity: persona.capacity(for: fleet.demand) ?? 0, cost: persona.cost)
-                }
+                personas.first { $0.name == name }
+                    .map { persona in
+                        PersonaRules(name: name, capacity: persona.capacity(for: fleet.demand) ?? 0, cost: persona.cost)
+                    }
             },
             limits: fleet.limits,
             prediction: fleet.prediction,
@@ -37,6 +38,7 @@ extension Persona {
 extension Limits {
     /// How far back the rails look, at most.
     package var memory: TimeSpan {
-        [stepUp?.window, stepDown?.window, settle, reversals?.window, removals?.window].compactMap(\.self).max() ?? .zero
+        [stepUp?.window, stepDown?.window, settle, reversals?.window, removals?.window].compactMap(\.self).max()
+            ?? .zero
     }
 }

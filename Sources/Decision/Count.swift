@@ -31,8 +31,9 @@ enum Count {
         return value >= Double(most) ? most : Int(value)
     }
 
-    /// A limit's amount of a base of at least one; at least one itself, since a limit slows and never stops. Shares are rounded up on
-    /// the way out and down on the way in.
+    /// A limit's amount of a base of at least one; at least one itself, since a limit slows and never stops.
+    ///
+    /// Shares are rounded up on the way out and down on the way in.
     static func amount(_ amount: ScaleAmount, of base: Int, out: Bool) -> Int {
         switch amount {
         case .count(let count):

@@ -1,6 +1,8 @@
 package import Domain
 
-/// Everything a decision depends on. Equal inputs give equal decisions, to the byte.
+/// Everything a decision depends on.
+///
+/// Equal inputs give equal decisions, to the byte.
 package struct DecisionInput: Hashable, Sendable, Codable {
     package var observation: Observation
     package var outlook: DemandOutlook?
@@ -64,7 +66,9 @@ package struct FleetRules: Hashable, Sendable, Codable {
     }
 }
 
-/// What the decision needs of a persona. The first of a fleet is its default.
+/// What the decision needs of a persona.
+///
+/// The first of a fleet is its default.
 package struct PersonaRules: Hashable, Sendable, Codable {
     package var name: String
     /// Demand that one ready resource serves, in the fleet's demand unit.
@@ -177,7 +181,9 @@ package struct TraceStep: Hashable, Sendable, Codable {
     }
 }
 
-/// What changes on the fleet. Empty where nothing does.
+/// What changes on the fleet.
+///
+/// Empty where nothing does.
 package struct Plan: Hashable, Sendable, Codable {
     /// What starts, in the order to try: where a persona cannot be had, the next one is tried.
     package var start: [PersonaCount]

@@ -1,10 +1,13 @@
 import Domain
 
 extension Deliberation {
-    /// Persona changes that policies ask for and the rails let pass. A resource that changes its persona restarts or reloads, so it counts
-    /// as one removal, and what a dearer persona costs more must be paid for.
+    /// Persona changes that policies ask for and the rails let pass.
+    ///
+    /// A resource that changes its persona restarts or reloads, so it counts as one removal, and what a dearer persona costs more
+    /// must be paid for.
     mutating func passAssignments() -> [PlannedAssignment] {
         var passed: [PlannedAssignment] = []
+        var taken: Set<String> = []
         var budget = removalsLeft.map { max(0, $0 - change.retired) } ?? Count.most
         var money = limits.costPerHour.map { $0.isFinite ? $0 - costPerHour : .infinity } ?? .infinity
         let cheapest = standing.personas.map(\.cost.perHour).min() ?? 0
@@ -18,7 +21,7 @@ extension Deliberation {
                     "the fleet has no persona \(persona)"
                 } else if duration.map({ $0 <= .zero }) ?? false {
                     "its duration is not above 0"
-                } else if passed.contains(where: { $0.resource == resource }) {
+                } else if taken.contains(resource) {
                     "another policy's assignment came first"
                 } else {
                     refusal(more: more, money: money, budget: budget)
@@ -26,16 +29,22 @@ extension Deliberation {
             var words = "\(proposal.policy) asks to assign \(resource) to \(persona)"
             if !proposal.reason.isEmpty { words += ": \(proposal.reason)" }
             if let refusal {
-                steps.append(TraceStep(rule: "proposal", before: count, after: count, reason: "\(words); refused: \(refusal)"))
+                note("proposal", "\(words); refused: \(refusal)")
                 continue
             }
-            steps.append(TraceStep(rule: "proposal", before: count, after: count, reason: words))
+            note("proposal", words)
             if cause.isEmpty || count == current { cause = words }
             budget -= 1
+            taken.insert(resource)
             money -= more
             passed.append(
                 PlannedAssignment(
-                    resource: resource, persona: persona, until: duration.map { observation.now + $0 }, reason: proposal.reason))
+                    resource: resource,
+                    persona: persona,
+                    until: duration.map { observation.now + $0 },
+                    reason: proposal.reason
+                )
+            )
         }
         return passed
     }

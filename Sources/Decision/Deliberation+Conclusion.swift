@@ -8,7 +8,9 @@ extension Deliberation {
         if !plan.start.isEmpty { plan.fallbacks = fallbacks(beside: plan.start) }
 
         let wanted: Decision.Outcome =
-            if count > current { .scaleOut } else if count < current { .scaleIn } else { plan.isEmpty ? .hold : .change }
+            if count > current { .scaleOut } else if count < current { .scaleIn } else {
+                plan.isEmpty ? .hold : .change
+            }
         let outcome: Decision.Outcome =
             switch rules.mode {
             case _ where wanted == .hold || rules.paused: wanted
@@ -16,12 +18,20 @@ extension Deliberation {
             case .approve: .await
             case .observe, .advise: .advise
             }
-        steps.append(TraceStep(rule: "plan", before: current, after: count, reason: inWords(plan)))
+        note("plan", inWords(plan))
         let reason = sentence(wanted)
         if outcome == .advise { plan = Plan() }
         return Decision(
-            fleet: observation.fleet, at: observation.now, outcome: outcome, current: current, target: count, need: need,
-            plan: plan, reason: reason, steps: steps)
+            fleet: observation.fleet,
+            at: observation.now,
+            outcome: outcome,
+            current: current,
+            target: count,
+            need: need,
+            plan: plan,
+            reason: reason,
+            steps: steps
+        )
     }
 
     /// Other personas that can serve, the cheapest per unit of capacity first.

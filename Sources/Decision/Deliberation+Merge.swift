@@ -20,7 +20,9 @@ extension Deliberation {
         need = count
     }
 
-    /// Targets and floors. Where nobody says what is enough, what is there stays: a floor alone never scales in.
+    /// Targets and floors.
+    ///
+    /// Where nobody says what is enough, what is there stays: a floor alone never scales in.
     private mutating func raise(from predicted: Int) {
         var base: Int?
         switch rules.prediction {
@@ -32,7 +34,7 @@ extension Deliberation {
         for proposal in proposals {
             guard let (target, isTarget) = wish(of: proposal) else { continue }
             let words = "\(proposal.policy) asks \(inWords(proposal, target))"
-            steps.append(TraceStep(rule: "proposal", before: current, after: target, reason: words))
+            note("proposal", words)
             if isTarget { base = max(base ?? 0, target) } else { floor = max(floor, target) }
             if target > asked?.count ?? -1 { asked = (target, words) }
         }
@@ -45,38 +47,32 @@ extension Deliberation {
     }
 
     private mutating func lower() {
-        var ceiling: (count: Int, words: String)?
+        var lowest: (count: Int, words: String)?
         for proposal in proposals {
             guard case .atMost(let most) = proposal.ask else { continue }
             let words = "\(proposal.policy) asks \(inWords(proposal, Count.bounded(most)))"
-            if Count.bounded(most) < ceiling?.count ?? .max { ceiling = (Count.bounded(most), words) }
+            if Count.bounded(most) < lowest?.count ?? .max { lowest = (Count.bounded(most), words) }
         }
-        guard let ceiling else { return }
-        if count > ceiling.count { cause = ceiling.words }
-        step("proposal", min(count, ceiling.count), ceiling.words)
+        guard let lowest else { return }
+        ceiling = lowest.count
+        if count > lowest.count { cause = lowest.words }
+        step("proposal", min(count, lowest.count), lowest.words)
     }
 
     private mutating func hold() {
         for proposal in proposals {
             guard case .hold(let direction) = proposal.ask else { continue }
-            let held =
+            if direction != .out { held.in = true }
+            if direction != .in { held.out = true }
+            let after =
                 switch direction {
                 case .both: current
                 case .in: max(count, current)
                 case .out: min(count, current)
                 }
-            let words = "\(proposal.policy) asks \(inWords(proposal, held))"
-            if held != count { cause = words }
-            step("proposal", held, words)
-        }
-    }
-
-    /// What policies asked for, in the fleet's order of policies.
-    var proposals: [Proposal] {
-        if input.policies.isEmpty { return [] }
-        return input.policies.flatMap { outcome -> [Proposal] in
-            if case .proposed(let proposals) = outcome.ending { return proposals }
-            return []
+            let words = "\(proposal.policy) asks \(inWords(proposal, after))"
+            if after != count { cause = words }
+            step("proposal", after, words)
         }
     }
 
@@ -85,11 +81,7 @@ extension Deliberation {
         switch proposal.ask {
         case .scaleTo(let count): (Count.bounded(count), true)
         case .scaleToMix(let mix): unknownPersona(in: mix) == nil ? (Self.sum(mix), true) : nil
-        // Relative to ready: what is starting counts towards it, so that the same wish twice does not add up.
-        case .scaleBy(.count(let count)):
-            (count < 0 ? max(0, standing.ready - Count.bounded(0 - max(count, -Count.most))) : Count.sum(standing.ready, count), true)
-        case .scaleBy(.fraction(let fraction)):
-            (standing.ready(scaledBy: fraction), true)
+        case .scaleBy(let amount): (standing.scaled(by: amount), true)
         case .atLeast(let count): (Count.bounded(count), false)
         case .atMost, .hold, .assign: nil
         }
@@ -110,7 +102,8 @@ extension Deliberation {
             switch proposal.ask {
             case .scaleTo: "scale_to \(NumberText.count(count))"
             case .scaleToMix(let mix): "scale_to \(mix.inWords)"
-            case .scaleBy(let amount): "scale_by \(amount) of \(NumberText.count(standing.ready)) ready (\(NumberText.count(count)))"
+            case .scaleBy(let amount):
+                "scale_by \(amount) of \(NumberText.count(standing.ready)) ready (\(NumberText.count(count)))"
             case .atLeast: "at_least \(NumberText.count(count))"
             case .atMost: "at_most \(NumberText.count(count))"
             case .hold(let direction): direction == .both ? "hold" : "hold \(direction.rawValue)"
@@ -121,11 +114,23 @@ extension Deliberation {
 }
 
 extension Standing {
-    /// A share more or less than is ready: rounded so that it moves by at least one, and never to more than it says on the way in.
-    fileprivate func ready(scaledBy fraction: Double) -> Int {
-        guard fraction.isFinite, fraction != 0 else { return ready }
-        let amount = Count.amount(.fraction(fraction), of: ready, out: fraction > 0)
-        return fraction > 0 ? Count.sum(ready, amount) : max(0, ready - amount)
+    /// More or less than is ready; a share is rounded so that it moves by at least one, and by no more than it says on the way in.
+    ///
+    /// What is starting counts towards more, so that the same wish twice does not add up; but who asks for more, or for no change, does
+    /// not ask for what is starting to go.
+    fileprivate func scaled(by amount: ScaleAmount) -> Int {
+        let isMore: Bool
+        let size: Int
+        switch amount {
+        case .count(let count):
+            isMore = count >= 0
+            size = Count.bounded(isMore ? count : 0 - max(count, -Count.most))
+        case .fraction(let fraction):
+            guard fraction.isFinite, fraction != 0 else { return current }
+            isMore = fraction > 0
+            size = Count.amount(amount, of: ready, out: isMore)
+        }
+        return isMore ? max(current, Count.sum(ready, size)) : max(0, ready - size)
     }
 }
 

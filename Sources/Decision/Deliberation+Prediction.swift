@@ -15,7 +15,8 @@ extension Deliberation {
             step("prediction", sizing.need, "no forecast yet: " + reactiveInWords)
             cause = steps.last?.reason ?? ""
         } else {
-            let why = standing.personas.isEmpty ? "no persona says what it serves" : "no forecast, and no demand to go by"
+            let why =
+                standing.personas.isEmpty ? "no persona says what it serves" : "no forecast, and no demand to go by"
             step("prediction", current, why + ": the count stays")
             cause = steps.last?.reason ?? ""
         }
@@ -39,7 +40,8 @@ extension Deliberation {
                 text = "the demand of this moment is not known, so nothing is spared"
             }
         } else {
-            text = "demand in \(lead) expected at \(NumberText.amount(sizing.demandAhead ?? 0)) (\(NumberText.percent(quantile)))"
+            text =
+                "demand in \(lead) expected at \(NumberText.amount(sizing.demandAhead ?? 0)) (\(NumberText.percent(quantile)))"
         }
         text += eachInWords
         return text

@@ -12,6 +12,8 @@ struct Deliberation {
     let sizing: Sizing
     /// Limits with what contradicts itself put right.
     let bounds: Bounds
+    /// What policies asked for, in the fleet's order of policies.
+    let proposals: [Proposal]
     /// What would be asked for, as far as the way has come.
     var count: Int
     /// Before the rails.
@@ -21,6 +23,10 @@ struct Deliberation {
     var cause = ""
     /// What the rails had to say, in order.
     var verdicts: [String] = []
+    /// The smallest ceiling that a policy asked for, while the usual rule merges.
+    var ceiling: Int?
+    /// Directions that a policy froze, while the usual rule merges.
+    var held = Held()
     /// A whole mix that a policy asked for.
     var wantedMix: [PersonaCount]?
     /// Personas that new capacity takes, in order, and the one that fills up beyond them.
@@ -35,8 +41,13 @@ struct Deliberation {
         self.input = input
         standing = Standing(input.observation, rules: input.rules)
         sizing = Sizing(
-            observation: input.observation, outlook: input.outlook, rules: input.rules, standing: standing)
+            observation: input.observation,
+            outlook: input.outlook,
+            rules: input.rules,
+            standing: standing
+        )
         bounds = Bounds(input.rules.limits)
+        proposals = input.policies.isEmpty ? [] : input.policies.flatMap(\.proposals)
         count = standing.current
         steps.reserveCapacity(6)
     }
@@ -50,6 +61,11 @@ struct Deliberation {
     mutating func step(_ rule: String, _ after: Int, _ reason: String) {
         steps.append(TraceStep(rule: rule, before: count, after: Count.bounded(after), reason: reason))
         count = Count.bounded(after)
+    }
+
+    /// Something that a person should know of, and that leaves the count as it is.
+    mutating func note(_ rule: String, _ reason: String) {
+        steps.append(TraceStep(rule: rule, before: count, after: count, reason: reason))
     }
 
     /// A step that a person on call should hear of in one sentence too.
@@ -68,6 +84,12 @@ struct Bounds {
         min = Count.bounded(limits.min)
         max = Swift.max(min, limits.max.map(Count.bounded) ?? Count.most)
     }
+}
+
+/// Directions in which a policy wants no move.
+struct Held {
+    var `in` = false
+    var out = false
 }
 
 /// What a fleet must not do because it does not see.

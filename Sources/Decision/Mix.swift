@@ -11,11 +11,13 @@ struct Mix {
 
 extension Standing {
     /// The smallest number of resources, on the way from what is there, that serves `demand`: fewer in the order of retirement while
-    /// what remains serves it, or more by the cheapest mix. For a fleet of one persona it is `⌈demand ÷ capacity⌉`.
+    /// what remains serves it, or more by the cheapest mix.
+    ///
+    /// For a fleet of one persona it is `⌈demand ÷ capacity⌉`.
     ///
     /// Nil where no persona has a capacity to size with.
     func need(for demand: Double) -> Int? {
-        guard let first = personas.first else { return nil }
+        guard let first = personas.first, !demand.isNaN else { return nil }
         if personas.count == 1 { return Count.covering(demand, by: first.capacity) }
         let spare = capacity - demand
         if spare < -1e-9 * demand { return Count.sum(current, mix(for: -spare).count) }
@@ -44,7 +46,9 @@ extension Standing {
             if let best {
                 // A billionth of the cost decides nothing.
                 let margin = 1e-9 * max(abs(best.cost), abs(cost))
-                guard cost < best.cost - margin || (cost <= best.cost + margin && count < best.mix.count) else { return }
+                guard cost < best.cost - margin || (cost <= best.cost + margin && count < best.mix.count) else {
+                    return
+                }
             }
             var parts: [PersonaCount] = []
             if bulkCount > 0 { parts.append(PersonaCount(persona: bulk.name, count: bulkCount)) }
@@ -70,31 +74,9 @@ extension Standing {
 
     /// The first `count` of `wanted`, and where it has fewer, `filler` for the rest.
     func additions(_ count: Int, from wanted: [PersonaCount], filler: String?) -> [PersonaCount] {
-        var left = Count.bounded(count)
-        var parts: [PersonaCount] = []
-        func take(_ persona: String, _ taken: Int) {
-            guard taken > 0 else { return }
-            if let index = parts.firstIndex(where: { $0.persona == persona }) {
-                parts[index].count = Count.sum(parts[index].count, taken)
-            } else {
-                parts.append(PersonaCount(persona: persona, count: taken))
-            }
-            left -= taken
-        }
-        for part in wanted { take(part.persona, min(left, Count.bounded(part.count))) }
-        if left > 0, let filler = filler ?? personas.first?.name { take(filler, left) }
-        return parts
-    }
-
-    /// The first `count` that retire.
-    func retirements(_ count: Int) -> [ResourceGroup] {
-        var left = count
-        var groups: [ResourceGroup] = []
-        for var group in retirable where left > 0 {
-            group.count = min(group.count, left)
-            left -= group.count
-            groups.append(group)
-        }
-        return groups
+        var tally = Tally(room: count)
+        for part in wanted { tally.take(part.count, of: part.persona) }
+        if let filler = filler ?? personas.first?.name { tally.take(tally.room, of: filler) }
+        return tally.parts
     }
 }

@@ -1,17 +1,23 @@
 package import Domain
 
-/// All that is known of one fleet at one instant. With forecast, proposals and limits it is the whole input of a decision.
+/// All that is known of one fleet at one instant.
+///
+/// With forecast, proposals and limits it is the whole input of a decision.
 package struct Observation: Hashable, Sendable, Codable {
     package var fleet: String
     package var now: Timestamp
     /// Demand of this moment.
     package var demand: Reading
-    /// What is there, grouped. Ready resources of a persona are one group; starting ones are grouped by when they were asked for.
+    /// What is there, grouped.
+    ///
+    /// Ready resources of a persona are one group; starting ones are grouped by when they were asked for.
     package var resources: [ResourceGroup]
     /// Time from asking to ready, and when the next decision comes.
     package var leadTime: TimeSpan
     package var interval: TimeSpan
-    /// Past targets and needs, as far back as the longest window of the limits, oldest first. The last entry is the decision before this one.
+    /// Past targets and needs, as far back as the longest window of the limits, oldest first.
+    ///
+    /// The last entry is the decision before this one.
     package var past: [PastDecision]
 
     package init(
@@ -33,10 +39,12 @@ package struct Observation: Hashable, Sendable, Codable {
     }
 }
 
-/// A value that was looked for: there, or not, and why not. Never silently 0.
+/// A value that was looked for: there, or not, and why not.
+///
+/// Never silently 0.
 package enum Reading: Hashable, Sendable, Codable {
     case value(Double)
-    /// `missing`, `stale`, `nan`, `source_down`; `last` is the last one known, if any.
+    /// `idle`, `missing`, `stale`, `nan`, `source_down`; `last` is the last one known, if any.
     case blind(status: String, last: Double?)
 }
 
@@ -65,11 +73,14 @@ package struct PastDecision: Hashable, Sendable, Codable {
     package var target: Int
     /// Need before the rails.
     package var need: Int
+    /// Resources that it took out of service: retired, or given another persona.
+    package var removed: Int
 
-    package init(at: Timestamp, target: Int, need: Int) {
+    package init(at: Timestamp, target: Int, need: Int, removed: Int = 0) {
         self.at = at
         self.target = target
         self.need = need
+        self.removed = removed
     }
 }
 

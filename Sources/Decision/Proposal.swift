@@ -67,6 +67,12 @@ package struct PolicyOutcome: Hashable, Sendable, Codable {
 }
 
 extension PolicyOutcome {
+    /// What it asks for; nothing where it could not say.
+    package var proposals: [Proposal] {
+        if case .proposed(let proposals) = ending { return proposals }
+        return []
+    }
+
     /// The policy could not see what it needs, or failed.
     package var isTrouble: Bool {
         if case .proposed = ending { return false }

@@ -28,15 +28,19 @@ package struct Sizing: Hashable, Sendable {
     package var predicted: Int
     /// What the demand asks for, all told; the current count where nothing is known.
     package var need: Int
-    /// Demand that the capacity asked for so far would leave unserved.
+    /// Demand to add for that the capacity asked for so far would leave unserved.
     package var shortfall: Double
 }
 
 extension Sizing {
-    /// - Parameter outlook: may be older than `now`; steps are aligned by time, and beyond its end its last value holds.
+    /// Sizes a fleet; `outlook` may be older than the moment: its steps are aligned by time, and beyond its end its last value holds.
     package init(observation: Observation, outlook: DemandOutlook?, rules: FleetRules) {
         self.init(
-            observation: observation, outlook: outlook, rules: rules, standing: Standing(observation, rules: rules))
+            observation: observation,
+            outlook: outlook,
+            rules: rules,
+            standing: Standing(observation, rules: rules)
+        )
     }
 
     init(observation: Observation, outlook: DemandOutlook?, rules: FleetRules, standing: Standing) {
@@ -52,7 +56,8 @@ extension Sizing {
         let current = standing.current
         add = ahead.flatMap { standing.need(for: $0) }
         keep = demandKept.flatMap { standing.need(for: $0) }
-        reactive = now.flatMap { standing.need(for: $0 * (1 + headroom)) }
+        let withHeadroom = now.map { min($0 * (1 + headroom), .greatestFiniteMagnitude) }
+        reactive = withHeadroom.flatMap { standing.need(for: $0) }
 
         // Without the demand of this moment nothing says what may go.
         if let add {
@@ -62,8 +67,10 @@ extension Sizing {
         }
         need = predicted
         if add != nil, !isTrusted { need = max(predicted, reactive ?? current) }
-        let asked = max(ahead ?? 0, (ahead == nil || !isTrusted ? now.map { $0 * (1 + headroom) } : now) ?? 0)
-        shortfall = max(0, asked - standing.capacity)
+        // Of the demand that may add: a trusted forecast alone, else the demand of this moment too.
+        let asked = isTrusted && add != nil ? ahead ?? 0 : max(ahead ?? 0, withHeadroom ?? 0)
+        let missing = asked - standing.capacity
+        shortfall = missing > 0 ? missing : 0
     }
 }
 
@@ -84,7 +91,8 @@ private struct OutlookSteps {
         let last = max(
             first,
             Self.index(of: ready, in: outlook, roundedUp: true),
-            Self.index(of: ready + interval, in: outlook, roundedUp: false))
+            Self.index(of: ready + interval, in: outlook, roundedUp: false)
+        )
         let this = max(1, Self.index(of: observation.now, in: outlook, roundedUp: false))
         guard let ahead = Self.largest(of: outlook.values, from: first, through: last) else { return nil }
         self.ahead = ahead
@@ -98,7 +106,9 @@ private struct OutlookSteps {
         return Int(rest < 0 ? whole - 1 : whole)
     }
 
-    /// Steps count from 1. A step that the model left open says nothing; one beyond the end is like the last.
+    /// Steps count from 1.
+    ///
+    /// A step that the model left open says nothing; one beyond the end is like the last.
     private static func largest(of values: [Double], from first: Int, through last: Int) -> Double? {
         var largest: Double?
         let end = min(last, values.count)
@@ -119,9 +129,12 @@ extension Reading {
     }
 
     /// Why there is no usable value.
+    ///
+    /// Who is idle is not blind: nothing is there to report, or nothing to measure; but it is not zero either.
     package var blindness: String? {
         switch self {
-        case .value(let value): value.isFinite ? (value < 0 ? "negative" : nil) : "nan"
+        case .value(let value): value.isFinite ? (value < 0 ? "negative" : nil) : value.isNaN ? "nan" : "infinite"
+        case .blind("idle", _): nil
         case .blind(let status, _): status.isEmpty ? "missing" : status
         }
     }

@@ -8,7 +8,9 @@ struct Standing {
     /// Those that can be sized with, in the fleet's order.
     let personas: [PersonaRules]
     /// Asked for and not leaving, in the order in which they retire: newest starting first, then ready ones, the dearest per unit of
-    /// capacity first. Unmanaged ones are not among them.
+    /// capacity first.
+    ///
+    /// Unmanaged ones are not among them.
     let retirable: [ResourceGroup]
     /// Ready and starting: what is asked for.
     let current: Int
@@ -21,7 +23,8 @@ struct Standing {
     let capacity: Double
     let readyCapacity: Double
     let costPerHour: Double
-    private let unmanagedByPersona: [PersonaCount]
+    /// What is asked for, by persona as it is called; those that cannot go first, then those that would go last.
+    private let byPersona: [PersonaCount]
 
     init(_ observation: Observation, rules: FleetRules) {
         var personas: [PersonaRules] = []
@@ -73,8 +76,11 @@ struct Standing {
         self.readyCapacity = readyCapacity
         costPerHour = cost
         current = Count.sum(ready, starting)
-        unmanagedByPersona = foreign
         self.retirable = retirable.count < 2 ? retirable : Self.inOrderOfRetirement(retirable, personas: personas)
+        var byPersona = Tally(room: Count.most)
+        for part in foreign { byPersona.take(part.count, of: part.persona) }
+        for group in self.retirable.reversed() { byPersona.take(group.count, of: group.persona) }
+        self.byPersona = byPersona.parts
     }
 
     /// What is known of a persona; of one that is not known, the default's.
@@ -85,16 +91,25 @@ struct Standing {
     }
 
     /// How many of what is asked for play `persona`.
-    func count(of persona: String) -> Int {
-        var sum = 0
-        for group in retirable where group.persona == persona { sum = Count.sum(sum, group.count) }
-        for group in unmanagedByPersona where group.persona == persona { sum = Count.sum(sum, group.count) }
-        return sum
+    func count(of persona: String) -> Int { byPersona.first { $0.persona == persona }?.count ?? 0 }
+
+    /// `count` resources, as near to `wanted` as they come with the fewest moves: what is wanted and there, then what is wanted and
+    /// lacking, then what is there beyond it and would retire last, then `filler`.
+    func mix(of count: Int, towards wanted: [PersonaCount], filler: String?) -> [PersonaCount] {
+        var goal = Tally(room: Count.most)
+        for part in wanted { goal.take(part.count, of: part.persona) }
+        var tally = Tally(room: count)
+        for part in goal.parts { tally.take(min(part.count, self.count(of: part.persona)), of: part.persona) }
+        for part in goal.parts { tally.take(part.count - self.count(of: part.persona), of: part.persona) }
+        for part in byPersona { tally.take(part.count - tally.count(of: part.persona), of: part.persona) }
+        if let filler { tally.take(tally.room, of: filler) }
+        return tally.parts
     }
 
-    /// Stable where nothing tells two groups apart, so that equal inputs retire alike.
+    /// Groups that nothing tells apart become one, so that equal inputs retire alike.
     private static func inOrderOfRetirement(
-        _ groups: [ResourceGroup], personas: [PersonaRules]
+        _ groups: [ResourceGroup],
+        personas: [PersonaRules]
     ) -> [ResourceGroup] {
         struct Ranked {
             let group: ResourceGroup
@@ -102,20 +117,34 @@ struct Standing {
             let rank: Int
             let place: Int
         }
-        let ranked = groups.enumerated().map { place, group in
-            let rank = personas.firstIndex { $0.name == group.persona } ?? 0
-            return Ranked(
-                group: group, dearness: personas.isEmpty ? 0 : personas[rank].costOfCapacity, rank: rank, place: place)
+        let ranked = groups.enumerated()
+            .map { place, group in
+                let rank = personas.firstIndex { $0.name == group.persona } ?? 0
+                return Ranked(
+                    group: group,
+                    dearness: personas.isEmpty ? 0 : personas[rank].costOfCapacity,
+                    rank: rank,
+                    place: place
+                )
+            }
+        var ordered: [ResourceGroup] = []
+        for entry in ranked.sorted(by: comesFirst) {
+            if let last = ordered.last, last.isSame(as: entry.group) {
+                ordered[ordered.count - 1].count = Count.sum(last.count, entry.group.count)
+            } else {
+                ordered.append(entry.group)
+            }
         }
-        return ranked.sorted { a, b in
+        return ordered
+
+        func comesFirst(_ a: Ranked, _ b: Ranked) -> Bool {
             if a.group.state != b.group.state { return a.group.state == .starting }
             if a.group.state == .starting, a.group.since != b.group.since { return a.group.since > b.group.since }
             if a.dearness != b.dearness { return a.dearness > b.dearness }
             if a.rank != b.rank { return a.rank > b.rank }
             if a.group.since != b.group.since { return a.group.since > b.group.since }
-            return a.place < b.place
+            return a.group.persona != b.group.persona ? a.group.persona < b.group.persona : a.place < b.place
         }
-        .map(\.group)
     }
 }
 

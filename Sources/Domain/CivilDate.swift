@@ -8,7 +8,8 @@ package struct CivilDate: Hashable, Comparable, Sendable {
 
     /// Nil for days that no calendar has, and for years outside 0…9999.
     package init?(year: Int, month: Int, day: Int) {
-        guard (0...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, of: year) else {
+        guard (0...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, of: year)
+        else {
             return nil
         }
         self.year = year

@@ -39,10 +39,18 @@ package struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package init(
-        file: String, line: Int?, severity: Severity = .error, message: String, suggestion: String? = nil
+        file: String,
+        line: Int?,
+        severity: Severity = .error,
+        message: String,
+        suggestion: String? = nil
     ) {
         self.init(
-            location: SourceLocation(file: file, line: line), severity: severity, message: message, suggestion: suggestion)
+            location: SourceLocation(file: file, line: line),
+            severity: severity,
+            message: message,
+            suggestion: suggestion
+        )
     }
 
     /// One that suggests the word of `known` nearest to `word`, if one is near.

@@ -18,7 +18,9 @@ package struct ExactNumber: Hashable, Sendable, Codable {
         case "-inf": value = -.infinity
         case let text:
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "found \"\(text)\"; expected a number, \"nan\", \"inf\" or \"-inf\"")
+                in: container,
+                debugDescription: "found \"\(text)\"; expected a number, \"nan\", \"inf\" or \"-inf\""
+            )
         }
     }
 

@@ -2,13 +2,17 @@
 package struct Fleet: Hashable, Sendable, Codable {
     package var name: String
     package var driver: String
-    /// What the driver is told, as the driver's own `config` describes it. Sorted by key.
+    /// What the driver is told, as the driver's own `config` describes it.
+    ///
+    /// Sorted by key.
     package var target: [Setting]
     /// The first is the default.
     package var personas: [String]
     package var policies: [String]
     package var demand: DemandSource
-    /// Where KPIs come from when they are not named as Troupe names them. Sorted by KPI.
+    /// Where KPIs come from when they are not named as Troupe names them.
+    ///
+    /// Sorted by KPI.
     package var kpis: [KPIMapping]
     /// Step of the forecast.
     package var grid: TimeSpan
@@ -138,7 +142,9 @@ package enum OnBlind: String, Hashable, Sendable, Codable, CaseIterable {
     case holdIn = "hold_in"
 }
 
-/// A span in which a fleet must not change, but for `allow`. `from` is in, `to` is out.
+/// A span in which a fleet must not change, but for `allow`.
+///
+/// `from` is in, `to` is out.
 package struct FreezeWindow: Hashable, Sendable, Codable {
     package enum Allowed: String, Hashable, Sendable, Codable, CaseIterable {
         case nothing = "none"

@@ -99,8 +99,10 @@ extension FreezeWindow {
     package init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
         self.init(
-            from: try container.decode(Timestamp.self), to: try container.decode(Timestamp.self),
-            allow: try container.decode(Allowed.self))
+            from: try container.decode(Timestamp.self),
+            to: try container.decode(Timestamp.self),
+            allow: try container.decode(Allowed.self)
+        )
     }
 
     package func encode(to encoder: any Encoder) throws {

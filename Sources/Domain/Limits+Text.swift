@@ -4,7 +4,7 @@ extension ScaleAmount: CustomStringConvertible {
     package var description: String {
         switch self {
         case .count(let count): String(count)
-        case .fraction(let fraction): NumberText.fixed(fraction * 100, decimals: 2) + "%"
+        case .fraction(let fraction): NumberText.fixed(fraction * 100, decimals: 2).filter { $0 != "," } + "%"
         }
     }
 }

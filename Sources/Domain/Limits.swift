@@ -32,7 +32,9 @@ package struct Limits: Hashable, Sendable, Codable {
     }
 }
 
-/// `"100%/1m"`, `"5/1h"`: an amount per window. Its base is the target at the window's start, rounded to at least 1.
+/// `"100%/1m"`, `"5/1h"`: an amount per window.
+///
+/// Its base is the target at the window's start, rounded to at least 1.
 package struct RateLimit: Hashable, Sendable, Codable {
     package var amount: ScaleAmount
     package var window: TimeSpan

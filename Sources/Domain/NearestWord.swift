@@ -1,7 +1,9 @@
 /// Finds the word that was probably meant.
 package enum NearestWord {
-    /// The known word nearest to `word`, or nil where none is near enough to be a slip of the fingers: one edit for short words, about
-    /// a third of the letters for longer ones. Case, `-` and `_` count as equal. Of equally near ones the first of `known`.
+    /// The known word nearest to `word`, or nil where none is near enough to be a slip of the fingers: one edit for short words,
+    /// about a third of the letters for longer ones.
+    ///
+    /// Case, `-` and `_` count as equal. Of equally near ones the first of `known`.
     ///
     /// Optimal string alignment (Damerau–Levenshtein with adjacent swaps); O(length²) per known word.
     package static func find(_ word: String, among known: [String]) -> String? {
@@ -12,7 +14,9 @@ package enum NearestWord {
         for candidate in known {
             let other = folded(candidate)
             // A word of one letter is one edit from every other: only the first letter may speak for it.
-            guard abs(other.count - wanted.count) <= limit, other.count > 1 || other.first == wanted.first else { continue }
+            guard abs(other.count - wanted.count) <= limit, other.count > 1 || other.first == wanted.first else {
+                continue
+            }
             let distance = distance(wanted, other)
             if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
         }

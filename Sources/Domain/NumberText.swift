@@ -1,6 +1,10 @@
-/// Numbers as a person on call reads them: as many digits as matter, no more. No locale, no Foundation.
+/// Numbers as a person on call reads them: as many digits as matter, no more.
+///
+/// No locale, no Foundation.
 package enum NumberText {
-    /// Thousands separated, about three digits that matter: `1,790`, `12.3`, `0.0042`. Never scientific below 10¹⁵.
+    /// Thousands separated, about three digits that matter: `1,790`, `12.3`, `0.0042`.
+    ///
+    /// Never scientific below 10¹⁵.
     package static func amount(_ value: Double) -> String {
         guard value.isFinite else { return plain(value) }
         let size = abs(value)
@@ -42,7 +46,9 @@ package enum NumberText {
         var decimals = min(max(decimals, 0), 12)
         var scale: UInt64 = 1
         for _ in 0..<decimals { scale *= 10 }
-        guard value.isFinite, let scaled = UInt64(exactly: (abs(value) * Double(scale)).rounded()) else { return plain(value) }
+        guard value.isFinite, let scaled = UInt64(exactly: (abs(value) * Double(scale)).rounded()) else {
+            return plain(value)
+        }
         var fraction = scaled % scale
         let text = grouped(scaled / scale, negative: value < 0 && scaled != 0)
         if fraction == 0 { return text }

@@ -4,14 +4,18 @@ package struct Persona: Hashable, Sendable, Codable {
     /// The persona whose values it took over where it gave none of its own.
     package var extends: String?
     package var allocation: Allocation
-    /// Demand that one ready resource serves within its objectives, per demand KPI. Sorted by KPI.
+    /// Demand that one ready resource serves within its objectives, per demand KPI.
+    ///
+    /// Sorted by KPI.
     package var capacity: [KPIAmount]
     /// The KPIs that matter, sorted by name.
     package var kpis: [KPIRequirement]
     package var cost: Cost
     /// First guess of the time from asked for to ready; learned from then on.
     package var startup: TimeSpan
-    /// Files to render, sorted by path. Contents are Mustache.
+    /// Files to render, sorted by path.
+    ///
+    /// Contents are Mustache.
     package var templates: [ConfigTemplate]
 
     package init(
@@ -100,7 +104,13 @@ package struct Cost: Hashable, Sendable, Codable {
     }
 
     /// The demand quantile at which paying for one more resource and missing one cost the same: `1 − perHour / shortfall` (the newsvendor's).
-    package var quantile: Double { min(max(1 - perHour / shortfall, 0.5), 0.999) }
+    ///
+    /// In 0.5…0.999. What costs nothing is never saved on; the median where no shortfall is worth a resource, or the costs are no numbers.
+    package var quantile: Double {
+        let quantile = perHour == 0 ? 1 : 1 - perHour / shortfall
+        guard quantile.isFinite, perHour == 0 || shortfall > 0 else { return 0.5 }
+        return min(max(quantile, 0.5), 0.999)
+    }
 }
 
 /// One file of a persona's configuration.

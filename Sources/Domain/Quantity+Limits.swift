@@ -12,25 +12,32 @@ extension Quantity {
             guard abs(scanned.number) <= 100_000 else {
                 throw QuantityError(found: QuantityText.quoted(text), expected: expected, detail: "it is too large")
             }
-            return .fraction(scanned.number / 100)
+            return .fraction(scanned.percentage)
         case "":
             return try scaleAmount(scanned.number, found: QuantityText.quoted(text), expected: expected)
         default:
             throw QuantityError(
-                found: QuantityText.quoted(text), expected: expected,
+                found: QuantityText.quoted(text),
+                expected: expected,
                 detail: "\(QuantityText.quoted(scanned.unit)) is no unit of it",
-                suggestion: scanned.unit.lowercased().hasPrefix("p") ? QuantityText.quoted(scanned.digits + "%") : nil)
+                suggestion: scanned.unit.lowercased().hasPrefix("p") ? QuantityText.quoted(scanned.digits + "%") : nil
+            )
         }
     }
 
     /// A whole number of resources.
     package static func scaleAmount(_ number: Double) throws(QuantityError) -> ScaleAmount {
         try scaleAmount(
-            number, found: NumberText.plain(number), expected: "a whole number or a share such as 3 or \"20%\"")
+            number,
+            found: NumberText.plain(number),
+            expected: "a whole number or a share such as 3 or \"20%\""
+        )
     }
 
     private static func scaleAmount(
-        _ number: Double, found: String, expected: String
+        _ number: Double,
+        found: String,
+        expected: String
     ) throws(QuantityError) -> ScaleAmount {
         guard let count = Int(exactly: number), abs(number) <= 1_000_000 else {
             let share = abs(number) < 1 ? "\"\(NumberText.plain(number * 100))%\"" : nil
@@ -54,8 +61,10 @@ extension Quantity {
         case .fraction(let fraction) where fraction > 0: break
         default:
             throw QuantityError(
-                found: QuantityText.quoted(text), expected: expected,
-                detail: "its amount is not above 0: nothing would ever move")
+                found: QuantityText.quoted(text),
+                expected: expected,
+                detail: "its amount is not above 0: nothing would ever move"
+            )
         }
         return RateLimit(amount: amount, window: window)
     }
@@ -75,25 +84,37 @@ extension Quantity {
         guard halves.count == 2 else {
             let suggestion = halves.count == 1 && QuantityText(text) != nil ? QuantityText.quoted(text + "/1m") : nil
             throw QuantityError(
-                found: QuantityText.quoted(text), expected: expected,
-                detail: halves.count == 1 ? "it has no window" : nil, suggestion: suggestion)
+                found: QuantityText.quoted(text),
+                expected: expected,
+                detail: halves.count == 1 ? "it has no window" : nil,
+                suggestion: suggestion
+            )
         }
         let window: TimeSpan
         do {
             window = try span(String(halves[1]))
         } catch {
             throw QuantityError(
-                found: QuantityText.quoted(text), expected: expected, detail: "its window: \(error.description)")
+                found: QuantityText.quoted(text),
+                expected: expected,
+                detail: "its window: \(error.description)"
+            )
         }
         guard window > .zero else {
-            throw QuantityError(found: QuantityText.quoted(text), expected: expected, detail: "its window is not above 0")
+            throw QuantityError(
+                found: QuantityText.quoted(text),
+                expected: expected,
+                detail: "its window is not above 0"
+            )
         }
         return (String(halves[0]), window)
     }
 
     // MARK: Objectives
 
-    /// What a KPI should keep: `"< 250"`, `"< 1%"`, `">= 99.9%"`. Percentages become fractions.
+    /// What a KPI should keep: `"< 250"`, `"< 1%"`, `">= 99.9%"`.
+    ///
+    /// Percentages become fractions.
     package static func objective(_ text: String) throws(QuantityError) -> Objective {
         let expected = "a comparison such as \"< 250\" or \">= 99.9%\""
         let trimmed = text.drop { $0 == " " }
@@ -112,16 +133,20 @@ extension Quantity {
                 default: nil as String?
                 }
             throw QuantityError(
-                found: QuantityText.quoted(text), expected: expected,
+                found: QuantityText.quoted(text),
+                expected: expected,
                 detail: sign.isEmpty ? "it says no direction" : "\(QuantityText.quoted(sign)) is no comparison",
-                suggestion: meant.map { QuantityText.quoted("\($0) \(scanned.digits)\(percent)") })
+                suggestion: meant.map { QuantityText.quoted("\($0) \(scanned.digits)\(percent)") }
+            )
         }
         guard scanned.unit.isEmpty || scanned.unit == "%" else {
             throw QuantityError(
-                found: QuantityText.quoted(text), expected: expected,
+                found: QuantityText.quoted(text),
+                expected: expected,
                 detail: "it has a unit; an objective is in the KPI's own",
-                suggestion: QuantityText.quoted("\(sign) \(scanned.digits)"))
+                suggestion: QuantityText.quoted("\(sign) \(scanned.digits)")
+            )
         }
-        return Objective(comparison: comparison, value: percent.isEmpty ? scanned.number : scanned.number / 100)
+        return Objective(comparison: comparison, value: percent.isEmpty ? scanned.number : scanned.percentage)
     }
 }

@@ -51,8 +51,10 @@ package enum Quantity {
     /// Bits per second: `"1Gbps"`, `"500 Mbps"`.
     package static func bitsPerSecond(_ text: String) throws(QuantityError) -> Double {
         let units = [
-            Unit("Gbps", 1e9, ["gbit", "gbit/s", "gb/s", "g", "gb"]), Unit("Mbps", 1e6, ["mbit", "mbit/s", "mb/s", "m", "mb"]),
-            Unit("kbps", 1e3, ["kbit", "kbit/s", "kb/s", "k", "kb"]), Unit("Kbps", 1e3), Unit("Tbps", 1e12, ["tbit", "tbit/s"]),
+            Unit("Gbps", 1e9, ["gbit", "gbit/s", "gb/s", "g", "gb"]),
+            Unit("Mbps", 1e6, ["mbit", "mbit/s", "mb/s", "m", "mb"]),
+            Unit("kbps", 1e3, ["kbit", "kbit/s", "kb/s", "k", "kb"]), Unit("Kbps", 1e3),
+            Unit("Tbps", 1e12, ["tbit", "tbit/s"]),
             Unit("bps", 1, ["bit", "bit/s", "b/s"]),
         ]
         return try bitsPerSecond(QuantityText.parse(text, expected: bandwidthExpected, units: units), found: text)
@@ -76,7 +78,8 @@ package enum Quantity {
         let units = [
             Unit("s", 1e3, ["sec", "secs", "second", "seconds"]), Unit("m", 6e4, ["min", "mins", "minute", "minutes"]),
             Unit("h", 36e5, ["hr", "hrs", "hour", "hours"]), Unit("d", 864e5, ["day", "days"]),
-            Unit("w", 6048e5, ["wk", "week", "weeks"]), Unit("ms", 1, ["msec", "millis", "millisecond", "milliseconds"]),
+            Unit("w", 6048e5, ["wk", "week", "weeks"]),
+            Unit("ms", 1, ["msec", "millis", "millisecond", "milliseconds"]),
         ]
         let expected = "a duration such as \"90s\", \"5m\", \"1.5h\" or \"14d\""
         let milliseconds = try QuantityText.parse(text, expected: expected, units: units).rounded()
@@ -86,16 +89,25 @@ package enum Quantity {
         }
         guard whole >= least.milliseconds else {
             throw QuantityError(
-                found: QuantityText.quoted(text), expected: expected, detail: "it is shorter than \(least)")
+                found: QuantityText.quoted(text),
+                expected: expected,
+                detail: "it is shorter than \(least)"
+            )
         }
         return TimeSpan(milliseconds: whole)
     }
 
-    /// A share as a fraction, not negative: `"20%"`, `"0.2"`. Ten at most unless told otherwise.
+    /// A share as a fraction, not negative: `"20%"`, `"0.2"`.
+    ///
+    /// Ten at most unless told otherwise.
     package static func fraction(_ text: String, atMost most: Double = 10) throws(QuantityError) -> Double {
         let value = try QuantityText.parse(
-            text, expected: fractionExpected, units: [Unit("%", 0.01, ["percent", "pct"])], plain: 1)
-        return try fraction(percentExact(text) ?? value, atMost: most, found: QuantityText.quoted(text))
+            text,
+            expected: fractionExpected,
+            units: [Unit("%", 0.01, ["percent", "pct"])],
+            plain: 1
+        )
+        return try fraction(percentage(text) ?? value, atMost: most, found: QuantityText.quoted(text))
     }
 
     /// A share as a plain number: 0.2.
@@ -104,7 +116,9 @@ package enum Quantity {
     }
 
     private static func fraction(
-        _ number: Double, atMost most: Double, found: String
+        _ number: Double,
+        atMost most: Double,
+        found: String
     ) throws(QuantityError) -> Double {
         guard number.isFinite else { throw QuantityError(found: found, expected: fractionExpected) }
         guard number >= 0 else {
@@ -114,22 +128,27 @@ package enum Quantity {
             // Who writes 70 for a share means percent.
             let isPercent = number <= most * 100 && number == number.rounded()
             throw QuantityError(
-                found: found, expected: fractionExpected, detail: "it is more than \(NumberText.plain(most * 100))%",
-                suggestion: isPercent ? "\"\(NumberText.plain(number))%\"" : nil)
+                found: found,
+                expected: fractionExpected,
+                detail: "it is more than \(NumberText.plain(most * 100))%",
+                suggestion: isPercent ? "\"\(NumberText.plain(number))%\"" : nil
+            )
         }
         return number
     }
 
     private static let fractionExpected = "a share such as \"20%\" or 0.2"
 
-    /// `"20%"` divides, since 20 × 0.01 is not the number that 0.2 is.
-    static func percentExact(_ text: String) -> Double? {
+    private static func percentage(_ text: String) -> Double? {
         guard let scanned = QuantityText(text), scanned.unit == "%" else { return nil }
-        return scanned.number / 100
+        return scanned.percentage
     }
 
     static func positive(
-        _ number: Double, found: String?, expected: String, atMost most: Double
+        _ number: Double,
+        found: String?,
+        expected: String,
+        atMost most: Double
     ) throws(QuantityError) -> Double {
         let shown = found.map { QuantityText.quoted($0) } ?? NumberText.plain(number)
         guard number.isFinite else { throw QuantityError(found: shown, expected: expected) }

@@ -5,7 +5,9 @@ struct QuantityText {
     let digits: String
     let unit: String
 
-    /// Nil where the text does not begin with a decimal number. Neither exponents nor hexadecimal: nobody means them here.
+    /// Nil where the text does not begin with a decimal number.
+    ///
+    /// Neither exponents nor hexadecimal: nobody means them here.
     init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         var index = Self.skipSpaces(bytes, from: 0)
@@ -30,6 +32,9 @@ struct QuantityText {
         unit = String(decoding: bytes[unitStart..<end], as: UTF8.self)
     }
 
+    /// The number as a percentage, shifted as it is written: `99.9` is 0.999, which 99.9 ÷ 100 is not.
+    var percentage: Double { Double(digits + "e-2") ?? number / 100 }
+
     private static func skipSpaces(_ bytes: [UInt8], from start: Int) -> Int {
         var index = start
         while index < bytes.count, bytes[index] == UInt8(ascii: " ") { index += 1 }
@@ -53,17 +58,20 @@ struct Unit {
     /// The unit that a wrong spelling probably stands for.
     static func nearest(to spelling: String, in units: [Unit]) -> String? {
         let lowered = spelling.lowercased()
-        for unit in units where unit.name.lowercased() == lowered || unit.otherSpellings.contains(lowered) { return unit.name }
+        for unit in units where unit.name.lowercased() == lowered || unit.otherSpellings.contains(lowered) {
+            return unit.name
+        }
         return NearestWord.find(lowered, among: units.map(\.name))
     }
 }
 
 extension QuantityText {
-    /// Reads a non-negative number with one of `units`.
-    ///
-    /// - Parameter plain: what the number is worth without a unit; nil where a unit is required.
+    /// Reads a non-negative number with one of `units`; `plain` is what it is worth without one, nil where a unit is required.
     static func parse(
-        _ text: String, expected: String, units: [Unit], plain: Double? = nil
+        _ text: String,
+        expected: String,
+        units: [Unit],
+        plain: Double? = nil
     ) throws(QuantityError) -> Double {
         guard let scanned = QuantityText(text) else { throw QuantityError(found: quoted(text), expected: expected) }
         guard scanned.number >= 0 else {
@@ -74,8 +82,11 @@ extension QuantityText {
             guard let plain else {
                 let example = units.first { $0.worth >= 1 } ?? units.first
                 throw QuantityError(
-                    found: quoted(text), expected: expected, detail: "it has no unit",
-                    suggestion: example.map { quoted(scanned.digits + $0.name) })
+                    found: quoted(text),
+                    expected: expected,
+                    detail: "it has no unit",
+                    suggestion: example.map { quoted(scanned.digits + $0.name) }
+                )
             }
             worth = plain
         } else if let unit = units.first(where: { $0.name == scanned.unit }) {
@@ -83,8 +94,11 @@ extension QuantityText {
         } else {
             let unit = Unit.nearest(to: scanned.unit, in: units)
             throw QuantityError(
-                found: quoted(text), expected: expected, detail: "\(quoted(scanned.unit)) is no unit of it",
-                suggestion: unit.map { quoted(scanned.digits + $0) })
+                found: quoted(text),
+                expected: expected,
+                detail: "\(quoted(scanned.unit)) is no unit of it",
+                suggestion: unit.map { quoted(scanned.digits + $0) }
+            )
         }
         let value = scanned.number * worth
         guard value.isFinite, value < 9e18 else {

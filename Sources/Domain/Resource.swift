@@ -35,7 +35,9 @@ package enum ResourceState: String, Hashable, Sendable, Codable, CaseIterable {
     case gone
 }
 
-/// Resource → persona, with who, why, priority and an optional end. When it ends, the one below it holds again.
+/// Resource → persona, with who, why, priority and an optional end.
+///
+/// When it ends, the one below it holds again.
 package struct Assignment: Hashable, Sendable, Codable {
     package enum Priority: Int, Hashable, Sendable, Codable {
         case `default` = 0

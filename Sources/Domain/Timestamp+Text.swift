@@ -42,7 +42,8 @@ extension Timestamp: CustomStringConvertible {
         guard let time = InstantReader.read(text) else {
             throw QuantityError(
                 found: QuantityText.quoted(text),
-                expected: "a time such as \"2026-11-24\", \"2026-11-24T08:00:00Z\" or \"2026-11-24 08:00+01:00\"")
+                expected: "a time such as \"2026-11-24\", \"2026-11-24T08:00:00Z\" or \"2026-11-24 08:00+01:00\""
+            )
         }
         self = time
     }

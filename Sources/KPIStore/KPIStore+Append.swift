@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import SQLiteFile
 import Synchronization
 
 /// A batch on its way to the log.

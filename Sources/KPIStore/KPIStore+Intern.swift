@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import SQLiteFile
 import Synchronization
 
 extension KPIStore {

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import SQLiteFile
 
 extension KPIStore {
     /// Gives the file system back what compaction and pruning have freed, and empties the write-ahead log into the database.

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import SQLiteFile
 import Synchronization
 
 /// Time series in a SQLite file: a log that takes batches, and chunks per series that keep them.
@@ -60,12 +61,16 @@ package final class KPIStore: KPIReading, KPIWriting {
         } else {
             lock = nil
         }
-        file = try .open(
-            location,
-            applicationID: Self.applicationID,
-            migrator: Schema.migrations,
-            prepare: { try Schema.prepare($0, maximumBytes: maximumBytes) }
-        )
+        do {
+            file = try .open(
+                location,
+                applicationID: Self.applicationID,
+                migrator: Schema.migrations,
+                prepare: { try Schema.prepare($0, maximumBytes: maximumBytes) }
+            )
+        } catch {
+            throw KPIStoreError(error, at: error.location)
+        }
         try load()
     }
 

@@ -13,11 +13,18 @@ package struct PolicyTestSuite: Sendable {
     ///   - filter: only cases whose name holds this text.
     ///   - seeds: how many loads a property meets.
     package init(
-        workspace: Workspace, workers: WorkerPool, files names: [String] = [], filter: String? = nil, seeds: Int = 10
+        workspace: Workspace,
+        workers: WorkerPool,
+        files names: [String] = [],
+        filter: String? = nil,
+        seeds: Int = 10
     ) {
         files = workspace.tests.filter { file in names.isEmpty || names.contains { file.script.name.contains($0) } }
         runner = PolicyTestRunner(
-            workers: workers, host: WorkspaceTestHost(workspace: workspace, workers: workers), seeds: seeds)
+            workers: workers,
+            host: WorkspaceTestHost(workspace: workspace, workers: workers),
+            seeds: seeds
+        )
         self.filter = filter
     }
 

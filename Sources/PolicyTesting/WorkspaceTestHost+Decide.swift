@@ -54,7 +54,9 @@ extension WorkspaceTestHost {
 
     /// What is there: as the test says, or as many as the fleet must have.
     private func resources(
-        _ scenario: DecideScenario, _ cast: Cast, now: Timestamp
+        _ scenario: DecideScenario,
+        _ cast: Cast,
+        now: Timestamp
     ) throws(PolicyTestProblem) -> [ResourceGroup] {
         let first = cast.personas.first?.name ?? ""
         // What is ready has long been so; what is starting was asked for a moment ago.
@@ -91,7 +93,10 @@ extension WorkspaceTestHost {
 
     /// The forecast that the test gives; without one, demand stays as it is. nil where the test says that there is none.
     private func outlook(
-        _ given: DecideScenario.ForecastScenario?, demand: KPIScenario, _ cast: Cast, now: Timestamp
+        _ given: DecideScenario.ForecastScenario?,
+        demand: KPIScenario,
+        _ cast: Cast,
+        now: Timestamp
     ) -> DemandOutlook? {
         var values: [Double]?
         var (trust, model) = (1.0, "given")
@@ -107,8 +112,14 @@ extension WorkspaceTestHost {
         let reach = Int(clamping: TimeSpan.days(1).milliseconds / step)
         while values.count < min(reach, 10_000) { values.append(last) }
         return DemandOutlook(
-            model: model, trust: trust, origin: now, step: cast.fleet.grid,
-            quantile: cast.personas.first?.cost.quantile ?? 0.95, values: values, medians: values)
+            model: model,
+            trust: trust,
+            origin: now,
+            step: cast.fleet.grid,
+            quantile: cast.personas.first?.cost.quantile ?? 0.95,
+            values: values,
+            medians: values
+        )
     }
 }
 

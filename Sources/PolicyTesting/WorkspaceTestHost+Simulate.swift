@@ -8,10 +8,15 @@ extension WorkspaceTestHost {
     package func simulate(_ scenario: SimulateScenario) async throws(PolicyTestProblem) -> SimulateResult {
         let cast = try cast(fleet: scenario.fleet, policy: scenario.policy)
         let load = scenario.load.workload(
-            endingAfter: scenario.duration, history: scenario.history, now: scenario.now, step: cast.fleet.grid)
+            endingAfter: scenario.duration,
+            history: scenario.history,
+            now: scenario.now,
+            step: cast.fleet.grid
+        )
         guard load.count <= Self.longest else {
             throw PolicyTestProblem(
-                "history and duration are \(load.count) steps of \(cast.fleet.grid); expected at most \(Self.longest)")
+                "history and duration are \(load.count) steps of \(cast.fleet.grid); expected at most \(Self.longest)"
+            )
         }
         let trace = load.trace(named: "load")
         let first = Int(clamping: scenario.history.milliseconds / max(1, cast.fleet.grid.milliseconds))

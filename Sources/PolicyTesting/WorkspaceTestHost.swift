@@ -33,7 +33,9 @@ package struct WorkspaceTestHost: PolicyTestHost {
         let personas = workspace.personas(of: fleet)
         guard let persona = personas.first else { throw PolicyTestProblem("fleet \"\(name)\" has no persona") }
         guard let capacity = persona.capacity(for: fleet.demand), capacity > 0 else {
-            throw PolicyTestProblem("persona \"\(persona.name)\" does not say how much \(fleet.demand.kpi) a resource serves")
+            throw PolicyTestProblem(
+                "persona \"\(persona.name)\" does not say how much \(fleet.demand.kpi) a resource serves"
+            )
         }
         var policies = workspace.policies(of: fleet)
         if let policy {

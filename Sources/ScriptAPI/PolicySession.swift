@@ -88,7 +88,7 @@ final class PolicySession {
         }
         let key = handles[Int(handle)]
         let method = try Series.Method(name, values)
-        if let reach = method.reach, let slot = series[key], reach > slot.reach { try fetch(key, reach: reach) }
+        if let slot = series[key], method.reach > slot.reach { try fetch(key, reach: method.reach) }
         guard let opened = series[key]?.series else { throw .blind("\(key.call) has no value") }
         let call = "\(key.call):\(name)(\(values.map(Text.value).joined(separator: ", ")))"
         do {

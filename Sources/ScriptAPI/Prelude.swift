@@ -2,81 +2,106 @@
 ///
 /// Lua only carries handles and plain tables; what is computed is computed by the host functions. The chunks are part of this
 /// program, are run in each fresh environment before the script, and are not counted as its lines: an error that a host function
-/// raises through them stands at the script's own line.
+/// raises through them stands at the script's own line. What of the environment they need they take before the script can change it.
+/// A function that scripts call is `framed`, so that `return hold("…")` keeps the script's frame, and with it the line.
 enum Prelude {
     /// Name of the chunks in errors. Frames of it are left out when the place of an error is looked for.
     static let chunkName = "=troupe"
 
-    /// The functions that policies call without `ctx`: proposals.
-    static let proposals = #"""
-        local host = ...
-        local api = {}
-        for _, name in ipairs(host.proposals) do
-          api[name] = function(...) return host.propose(name, ...) end
+    /// What scripts call without `ctx`: proposals, and the constructors of definitions.
+    static let globals = """
+        local host, globals = ...
+        local rawset, select, type, framed = rawset, select, type, host.framed
+
+        for _, name in ipairs \(luaList(Proposals.names)) do
+          globals[name] = framed(function(...) return host.propose(name, ...) end)
         end
-        return api
-        """#
+        for _, kind in ipairs \(luaList(Definitions.constructors)) do
+          globals[kind] = framed(function(...)
+            local definition = ...
+            rawset(definition, "@line", host.define(kind, type(definition), select("#", ...)))
+            return rawset(definition, "@kind", kind)
+          end)
+        end
+        """
 
-    /// Builds `ctx` and calls the entry; answers what it returned, by name.
-    static let policy = #"""
+    /// Builds `ctx`.
+    static let policy = """
         local host, input = ...
+        local setmetatable, type, framed = setmetatable, type, host.framed
 
+        local known_methods = \(luaList(Series.Method.names))
         local Series = {}
-        for _, name in ipairs(host.series_methods) do
-          Series[name] = function(self, ...)
+        for _, name in ipairs(known_methods) do
+          Series[name] = framed(function(self, ...)
             return host.series(name, type(self) == "table" and self.handle or nil, ...)
-          end
+          end)
         end
         local function absent(what, known)
           return function(_, key) return host.absent(what, key, known) end
         end
         local series_of = { __index = function(_, key)
-          return Series[key] or host.absent("a series", key, host.series_methods)
+          return Series[key] or host.absent("a series", key, known_methods)
         end }
         local function series(opened) return setmetatable(opened, series_of) end
 
         local forecast = setmetatable({
           model = input.forecast and input.forecast.model or "none",
           trust = input.forecast and input.forecast.trust or 0,
-          at = function(self, ...) return host.forecast("at", self ~= nil and type(self) == "table", ...) end,
-          peak = function(self, ...) return host.forecast("peak", self ~= nil and type(self) == "table", ...) end,
+          at = framed(function(self, ...) return host.forecast("at", type(self) == "table", ...) end),
+          peak = framed(function(self, ...) return host.forecast("peak", type(self) == "table", ...) end),
         }, { __index = absent("ctx.forecast", { "at", "model", "peak", "trust" }) })
 
         local by_name = {}
-        for _, persona in ipairs(input.personas) do by_name[persona.name] = persona end
-        local personas = setmetatable(input.personas, { __index = by_name })
+        for _, persona in ipairs(input.personas or {}) do by_name[persona.name] = persona end
+        local personas = setmetatable(input.personas or {}, { __index = by_name })
 
+        local now = input.now or {}
         local special = {}
         for _, day in ipairs(input.calendar or {}) do special[day.date] = day.name end
         local calendar = {
           days = input.calendar or {},
-          today = special[input.now.date],
+          today = now.date and special[now.date],
           on = function(date) return special[date] end,
         }
 
         local demand
         local fields = { "calendar", "capacity", "demand", "fleet", "forecast", "kpi", "now", "personas", "resources_for", "state" }
-        local ctx = setmetatable({
-          now = input.now,
+        return setmetatable({
+          now = now,
           fleet = input.fleet,
           capacity = input.capacity,
           personas = personas,
           forecast = forecast,
           calendar = calendar,
           state = input.state or {},
-          kpi = function(...) return series(host.kpi(...)) end,
-          resources_for = function(...) return host.resources_for(...) end,
+          kpi = framed(function(...) return series(host.kpi(...)) end),
+          resources_for = framed(function(...) return host.resources_for(...) end),
         }, { __index = function(_, key)
           if key ~= "demand" then return host.absent("ctx", key, fields) end
           demand = demand or series(host.demand())
           return demand
-        end })
-        return ctx
-        """#
+        end }), input.proposals, input.prediction, input.shortfall
+        """
 
-    /// `test`, `property` and the `t` that their functions get.
-    static let testing = #"""
+    /// `test` and `property`; answers where the functions of the cases are put.
+    static let collecting = """
+        local host, globals = ...
+        local type, framed = type, host.framed
+        local bodies = {}
+        for _, kind in ipairs { "test", "property" } do
+          globals[kind] = framed(function(name, body)
+            host.case(kind, name, type(body))
+            bodies[name] = body
+          end)
+        end
+        return bodies
+        """
+
+    /// The `t` that the functions of cases get.
+    static let testing = """
         local host = ...
+        local pairs, type, abs, framed = pairs, type, math.abs, host.framed
 
         local function same(a, b)
           if a == b then return true end
@@ -86,27 +111,30 @@ enum Prelude {
           return true
         end
 
-        local t = setmetatable({
+        return setmetatable({
           missing = "missing", stale = "stale", idle = "idle", nan = "nan", source_down = "source_down",
-          decide = function(given) return host.decide(given) end,
-          simulate = function(given) return host.simulate(given) end,
-          any_load = function(given) return host.any_load(given) end,
-          equal = function(actual, expected, why)
+          decide = framed(function(...) return host.decide(...) end),
+          simulate = framed(function(...) return host.simulate(...) end),
+          any_load = framed(function(...) return host.any_load(...) end),
+          equal = framed(function(actual, expected, why)
             if not same(actual, expected) then return host.differ(actual, expected, why) end
-          end,
-          near = function(actual, expected, tolerance, why)
+          end),
+          near = framed(function(actual, expected, tolerance, why)
             if type(actual) ~= "number" or type(expected) ~= "number" or type(tolerance) ~= "number"
-              or math.abs(actual - expected) > tolerance then
+              or not (abs(actual - expected) <= tolerance) then
               return host.differ(actual, expected, why)
             end
-          end,
-          check = function(holds, why)
+          end),
+          check = framed(function(holds, why)
             if not holds then return host.fail(why) end
-          end,
+          end),
         }, { __index = function(_, key)
           return host.absent("t", key, {
             "any_load", "check", "decide", "equal", "idle", "missing", "nan", "near", "simulate", "source_down", "stale" })
         end })
-        return t
-        """#
+        """
+
+    private static func luaList(_ names: [String]) -> String {
+        "{ \(names.map { "\"\($0)\"" }.joined(separator: ", ")) }"
+    }
 }

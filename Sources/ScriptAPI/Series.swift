@@ -55,10 +55,10 @@ struct Series {
         let result: Double
         switch method {
         case .last:
-            let range = window(.max / 2, now: now)
+            let range = window(SeriesKey.firstReach, now: now)
             result = values[range].last { !$0.isNaN } ?? .nan
         case .age:
-            let range = window(.max / 2, now: now)
+            let range = window(SeriesKey.firstReach, now: now)
             result = values[range].lastIndex { !$0.isNaN }.map { Double(now - start - Int64($0) * step) / 1000 } ?? .nan
         case .mean(let span): result = Reduce.mean(values.span.extracting(window(span, now: now)))
         case .min(let span): result = Reduce.min(values.span.extracting(window(span, now: now)))
@@ -72,7 +72,7 @@ struct Series {
         case .rate(let span): result = increasePerSecond(window(span, now: now))
         case .count: result = .nan
         }
-        guard result.isFinite else { throw blind(method.window.map { "in the last \($0)" } ?? "yet") }
+        guard result.isFinite else { throw blind("in the last \(method.window)") }
         return result
     }
 
@@ -108,10 +108,13 @@ extension Series {
         case rate(Int64)
         case count(Int64)
 
-        /// How far back it looks, in ms; nil where it takes what there is.
-        var reach: Int64? {
+        /// How far back it looks, in ms.
+        ///
+        /// `last` and `age` look back as far as a series is fetched when it is opened, also where more was sent along: what a run
+        /// read before must not change what it sees now.
+        var reach: Int64 {
             switch self {
-            case .last, .age: nil
+            case .last, .age: SeriesKey.firstReach
             case .mean(let span), .min(let span), .max(let span), .quantile(_, let span), .slope(let span), .rate(let span),
                 .count(let span):
                 span
@@ -119,7 +122,7 @@ extension Series {
         }
 
         /// The window in words.
-        var window: String? { reach.map(Text.duration) }
+        var window: String { Text.duration(reach) }
 
         static let names = ["last", "mean", "min", "max", "p", "slope", "rate", "count", "age"]
 

@@ -31,6 +31,12 @@ enum Text {
         return result + "\""
     }
 
+    /// A field's name: as it is where it looks like one.
+    static func name(_ text: String) -> String {
+        let isPlain = !text.isEmpty && text.utf8.count <= 60 && text.unicodeScalars.allSatisfy { $0 == "_" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }
+        return isPlain ? text : quoted(text)
+    }
+
     static func value(_ value: ScriptValue) -> String {
         switch value {
         case .null: "nil"

@@ -1,4 +1,6 @@
-/// What the limits of one run are. The worker enforces all of them; the supervisor enforces `wallMilliseconds` + 250 ms by `SIGKILL`.
+/// What the limits of one run are.
+///
+/// The worker enforces all of them; the supervisor enforces `wallMilliseconds` and a grace by `SIGKILL`.
 package struct ScriptLimits: Hashable, Sendable {
     package var instructions: Int64
     package var wallMilliseconds: Int64
@@ -35,16 +37,22 @@ package struct ScriptSource: Hashable, Sendable {
     }
 }
 
-/// What to run. A worker caches compiled sources by name and content; each run gets a fresh environment.
+/// What to run.
+///
+/// A worker caches compiled sources by name and content; each run gets a fresh environment.
 package struct ScriptRequest: Hashable, Sendable {
-    /// `define`: run the chunk, answer with the one table it returns (functions as `.function`). Also how personas, fleets, policies and
-    /// drivers are loaded; the constructor called (`persona`, `fleet`, `driver`) is reported in the field `"@kind"` of the table, its line in `"@line"`.
-    /// `call`: run the chunk, then call the function `entry` of the table it returns with the script API's objects built from `input`
-    /// (`propose`, `merge`, `choose_persona`), answer with what it returns, as plain data.
-    /// `test`: run the chunk with `test`/`property` collecting; answer is the list of cases; `entry` names the case to run, empty = list only.
     package enum Mode: UInt8, Hashable, Sendable {
+        /// Run the chunk, answer with the one table it returns (functions as `.function`).
+        ///
+        /// This is how personas, fleets, policies and drivers are loaded. The constructor called (`persona`, `fleet`, `driver`) is
+        /// reported in the field `"@kind"` of the table, its line in `"@line"`.
         case define = 0
+        /// Run the chunk, then call the function `entry` (`propose`, `merge`, `choose_persona`) of the table it returns with the script
+        /// API's objects built from `input`; answer with what it returns, as plain data.
         case call = 1
+        /// Run the chunk with `test`/`property` collecting; answer with the list of cases.
+        ///
+        /// `entry` names the case to run; where it is empty they are only listed.
         case test = 2
     }
 
@@ -53,7 +61,7 @@ package struct ScriptRequest: Hashable, Sendable {
     /// What `require` may find: name (`"lib.peaks"` → `policies/lib/peaks.lua`) to source, resolved by the host.
     package var modules: [String: ScriptSource]
     package var entry: String
-    /// The inputs of the run (see ScriptAPI): now, fleet, capacity, personas, forecast, state, seed, prefetched answers, …
+    /// The inputs of the run (see ScriptAPI): now, fleet, capacity, personas, forecast, state, seed, prefetched answers, and so on.
     package var input: ScriptValue
     package var limits: ScriptLimits
 
@@ -88,7 +96,9 @@ package struct HostCall: Hashable, Sendable {
 /// How a run ended well.
 package struct ScriptResult: Hashable, Sendable {
     package var value: ScriptValue
-    /// What the script saw, in order: every API call with its answer, as text a person can read. Becomes the transcript of the decision.
+    /// What the script saw, in order: every API call with its answer, as text a person can read.
+    ///
+    /// Becomes the transcript of the decision.
     package var transcript: [TranscriptEntry]
     /// `print` output, cleaned and bounded.
     package var log: [String]
@@ -126,7 +136,9 @@ package struct ScriptUsage: Hashable, Sendable {
     }
 }
 
-/// How a run ended otherwise. The kind comes from a status code of the worker or from the supervisor, never from a message.
+/// How a run ended otherwise.
+///
+/// The kind comes from a status code of the worker or from the supervisor, never from a message.
 package struct ScriptFailure: Error, Hashable, Sendable {
     package enum Kind: UInt8, Hashable, Sendable {
         case syntax = 0
@@ -150,6 +162,8 @@ package struct ScriptFailure: Error, Hashable, Sendable {
         case protocolViolation = 12
         /// The script is quarantined after repeated kills.
         case quarantined = 13
+        /// No worker took the run: the pool is shut down, overrun or cannot start one, or whoever asked was cancelled.
+        case unavailable = 14
     }
 
     package var kind: Kind

@@ -1,6 +1,7 @@
 package import Domain
 import Foundation
 import GRDB
+import SQLiteFile
 
 extension StateStore {
     package func record(_ batch: EvaluationBatch) throws(StateStoreError) {

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import SQLiteFile
 
 extension StateStore {
     package func policyState(of fleet: String, policy: String) throws(StateStoreError) -> PolicyState? {

@@ -1,5 +1,6 @@
 import Domain
 import GRDB
+import SQLiteFile
 
 /// The state of one Troupe in a SQLite file (or, for tests and simulations, in memory).
 ///
@@ -23,7 +24,11 @@ package final class StateStore: StateStoring {
     }
 
     private init(location: String?) throws(StateStoreError) {
-        file = try .open(location, applicationID: Self.applicationID, migrator: Migrations.all)
+        do {
+            file = try .open(location, applicationID: Self.applicationID, migrator: Migrations.all)
+        } catch {
+            throw StateStoreError(error, at: error.location)
+        }
     }
 
     /// "TrpS", at byte 68 of the file.

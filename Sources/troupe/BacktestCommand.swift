@@ -28,7 +28,8 @@ struct BacktestCommand: AsyncParsableCommand {
             CSV file with `timestamp,value`, or a folder: then each `.csv` in it is a run of its own, a row of the table. May be given \
             several times.
             """,
-        completion: .file(extensions: ["csv"]))
+        completion: .file(extensions: ["csv"])
+    )
     var trace: [String]
 
     @Option(help: "A policy that proposes; may be given several times. (default: those of the fleet)")
@@ -37,14 +38,17 @@ struct BacktestCommand: AsyncParsableCommand {
     @Option(help: "How many resources serve the 99.5 % quantile of the demand.")
     var resources = 50.0
 
-    @Option(help: "Seconds from asking for a resource to its being ready. (default: 600, or one step where that is longer)")
+    @Option(
+        help: "Seconds from asking for a resource to its being ready. (default: 600, or one step where that is longer)"
+    )
     var lead: Int?
 
     @Option(
         help: """
             Limits and costs in force: `scenario` (at least 2 resources, at most doubled per step; an hour short of a resource costs \
             20 resource-hours) or `fleet` (its own limits, freeze windows and its persona's costs).
-            """)
+            """
+    )
     var limits = LimitsInForce.scenario
 
     @Option(help: "Write timeline.csv, decisions.jsonl and report.html into this folder.", completion: .directory)
@@ -77,7 +81,8 @@ struct BacktestCommand: AsyncParsableCommand {
                     do {
                         let folder = files.folder(for: file, in: out)
                         results.append(
-                            try await self.run(fleet, policies, file, in: workspace, workers: workers, out: folder))
+                            try await self.run(fleet, policies, file, in: workspace, workers: workers, out: folder)
+                        )
                     } catch let error as TraceError {
                         failures.append(error.description)
                     } catch let error as ScenarioError {
@@ -91,12 +96,26 @@ struct BacktestCommand: AsyncParsableCommand {
     }
 
     private func run(
-        _ fleet: Fleet, _ policies: [Policy], _ file: String, in workspace: Workspace, workers: WorkerPool, out: String?
+        _ fleet: Fleet,
+        _ policies: [Policy],
+        _ file: String,
+        in workspace: Workspace,
+        workers: WorkerPool,
+        out: String?
     ) async throws -> BacktestResult {
         let scenario = try BacktestScenario(
-            trace: try DemandTrace(contentsOf: file), resources: resources, lead: lead.map { .seconds(Int64($0)) })
+            trace: try DemandTrace(contentsOf: file),
+            resources: resources,
+            lead: lead.map { .seconds(Int64($0)) }
+        )
         let backtest = try Backtest(
-            scenario: scenario, fleet: fleet, personas: workspace.personas, policies: policies, workers: workers, limits: limits)
+            scenario: scenario,
+            fleet: fleet,
+            personas: workspace.personas,
+            policies: policies,
+            workers: workers,
+            limits: limits
+        )
         var run = BacktestRun(backtest, policyName: policies.map(\.name).joined(separator: " + "), folder: out)
         var progress = BacktestProgress(scenario, visible: !output.json)
         defer { progress.end() }

@@ -40,6 +40,12 @@ struct BacktestProgress {
     private func text(_ done: Int, _ total: Int, _ now: ContinuousClock.Instant, _ note: String) -> String {
         let elapsed = (now - start) / .seconds(1)
         return ProgressLine.text(
-            done: done, of: total, elapsed: elapsed, note: note, width: Terminal.size.columns, style: style)
+            done: done,
+            of: total,
+            elapsed: elapsed,
+            note: note,
+            width: Terminal.size.columns,
+            style: style
+        )
     }
 }

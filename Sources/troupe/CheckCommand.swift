@@ -1,7 +1,7 @@
 import ArgumentParser
 import Domain
-import Scripting
 import ScriptProtocol
+import Scripting
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -61,7 +61,13 @@ struct DemoCommand: AsyncParsableCommand {
                     limits: .fleet
                 )
                 var run = BacktestRun(backtest, policyName: names.joined(separator: " + "), folder: out)
-                var view = DemoView(scenario, fleet: fleet.name, kpi: fleet.demand.kpi, speed: speed, isSilent: output.json)
+                var view = DemoView(
+                    scenario,
+                    fleet: fleet.name,
+                    kpi: fleet.demand.kpi,
+                    speed: speed,
+                    isSilent: output.json
+                )
                 view.begin()
                 let result = try await run.run { view.show($0, $1) }
                 view.end()
@@ -69,7 +75,9 @@ struct DemoCommand: AsyncParsableCommand {
                     try Output.json(result)
                 } else {
                     for line in ResultText(result).lines(Output.style) { Output.line(line) }
-                    Output.line("\nNext: `troupe backtest \(fleet.name) --trace YOUR.csv --out report` scales it over your own demand.")
+                    Output.line(
+                        "\nNext: `troupe backtest \(fleet.name) --trace YOUR.csv --out report` scales it over your own demand."
+                    )
                 }
             }
         }

@@ -86,7 +86,8 @@ struct DemoView {
         let decisions = size.rows >= 30 ? 6 : 4
         let height = min(26, size.rows - decisions - 5)
         var lines = [
-            style.paint("troupe demo", .normal, bold: true) + "  \(fleet), \(Self.clock(step.now))  " + style.paint(day(step), .dim),
+            style.paint("troupe demo", .normal, bold: true) + "  \(fleet), \(Self.clock(step.now))  "
+                + style.paint(day(step), .dim),
             figures(step),
         ]
         lines += chart(step, forecaster, width: width, height: height).lines(style)
@@ -103,7 +104,10 @@ struct DemoView {
     }
 
     private func chart(
-        _ step: SimulationStep, _ forecaster: FleetForecaster, width: Int, height: Int
+        _ step: SimulationStep,
+        _ forecaster: FleetForecaster,
+        width: Int,
+        height: Int
     ) -> LineChart {
         let stepMilliseconds = scenario.trace.step.milliseconds
         let back = Int(Self.past.milliseconds / stepMilliseconds)
@@ -118,14 +122,25 @@ struct DemoView {
             width: width,
             height: height,
             series: [
-                .init("capacity", values: gap + capacity.suffix(shown) + future, colour: .blue, mark: ".", isArea: true),
+                .init(
+                    "capacity",
+                    values: gap + capacity.suffix(shown) + future,
+                    colour: .blue,
+                    mark: ".",
+                    isArea: true
+                ),
                 .init(
                     "forecast, \(NumberText.percent(forecaster.quantile))",
-                    values: before + steps.map { forecast.value(ahead: $0, quantile: forecaster.quantile) }, colour: .yellow,
-                    mark: "^"),
+                    values: before + steps.map { forecast.value(ahead: $0, quantile: forecaster.quantile) },
+                    colour: .yellow,
+                    mark: "^"
+                ),
                 .init(
-                    "forecast, median", values: before + steps.map { forecast.value(ahead: $0, quantile: 0.5) }, colour: .magenta,
-                    mark: "-"),
+                    "forecast, median",
+                    values: before + steps.map { forecast.value(ahead: $0, quantile: 0.5) },
+                    colour: .magenta,
+                    mark: "-"
+                ),
                 .init("demand", values: gap + demand.suffix(shown) + future, colour: .green, mark: "#"),
             ],
             start: Self.clock(step.now - Self.past),

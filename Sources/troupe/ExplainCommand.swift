@@ -38,7 +38,9 @@ struct ExplainCommand: AsyncParsableCommand {
                 try Output.json(Explained(time: line.time, record: record))
             } else {
                 if !line.exact {
-                    Output.line("There is no decision at \(timestamp); this is the last one before it, of \(line.time).\n")
+                    Output.line(
+                        "There is no decision at \(timestamp); this is the last one before it, of \(line.time).\n"
+                    )
                 }
                 for text in explain(record) { Output.line(text) }
             }

@@ -39,7 +39,12 @@ struct PolicyTestCommand: AsyncParsableCommand {
         try await output.reporting {
             try await withWorkspace(workspace.workspace) { workspace, workers in
                 let suite = PolicyTestSuite(
-                    workspace: workspace, workers: workers, files: files, filter: filter, seeds: seeds)
+                    workspace: workspace,
+                    workers: workers,
+                    files: files,
+                    filter: filter,
+                    seeds: seeds
+                )
                 var file = ""
                 let summary = await suite.run { outcome in
                     guard !output.json else { return }
@@ -104,9 +109,15 @@ struct PolicyTestCommand: AsyncParsableCommand {
                 var error: String?
                 if case .failed(let why) = outcome.ending { error = why }
                 return Case(
-                    file: outcome.testCase.file, line: outcome.testCase.line, name: outcome.testCase.name,
-                    kind: outcome.testCase.kind.rawValue, runs: outcome.runs, passed: error == nil, error: error,
-                    log: outcome.log)
+                    file: outcome.testCase.file,
+                    line: outcome.testCase.line,
+                    name: outcome.testCase.name,
+                    kind: outcome.testCase.kind.rawValue,
+                    runs: outcome.runs,
+                    passed: error == nil,
+                    error: error,
+                    log: outcome.log
+                )
             }
         }
     }

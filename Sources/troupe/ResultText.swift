@@ -21,7 +21,9 @@ struct ResultText {
             lines.append(
                 style.paint(
                     "\(result.troubles) decisions in which a policy was blind or failed: `troupe explain DIR TIMESTAMP` says why",
-                    .yellow))
+                    .yellow
+                )
+            )
         }
         if !result.files.isEmpty { lines.append("written: \(result.files.joined(separator: ", "))") }
         return lines

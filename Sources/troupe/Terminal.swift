@@ -8,7 +8,9 @@ enum Terminal {
     /// Columns and rows of the terminal; 80 × 24 where there is none or it does not say.
     static var size: (columns: Int, rows: Int) {
         var window = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0 || ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &window) == 0,
+        guard
+            ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0
+                || ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &window) == 0,
             window.ws_col > 0, window.ws_row > 0
         else { return (80, 24) }
         return (Int(window.ws_col), Int(window.ws_row))

@@ -13,8 +13,11 @@ struct TraceFiles {
                 paths.append(name)
                 continue
             }
-            let found = try FileManager.default.contentsOfDirectory(atPath: name).filter { $0.hasSuffix(".csv") }.sorted()
-            guard !found.isEmpty else { throw Failure("\(name): error: the folder holds no .csv file. Name a trace, or a folder of them.") }
+            let found = try FileManager.default.contentsOfDirectory(atPath: name).filter { $0.hasSuffix(".csv") }
+                .sorted()
+            guard !found.isEmpty else {
+                throw Failure("\(name): error: the folder holds no .csv file. Name a trace, or a folder of them.")
+            }
             paths += found.map { "\(name)/\($0)" }
         }
         self.paths = paths

@@ -23,17 +23,20 @@ struct TraceSummary: Encodable {
 
     func lines(_ style: TerminalStyle) -> [String] {
         var table = TextTable(columns: [
-            .left("trace"), .right("shortfall"), .right("unserved"), .right("cost"), .right("total"), .right("HPA at best"),
+            .left("trace"), .right("shortfall"), .right("unserved"), .right("cost"), .right("total"),
+            .right("HPA at best"),
             .right("ratio"),
         ])
         for result in results {
             guard let own = result.comparison.rows.first else { continue }
             table.append(
                 TextTable.Row([
-                    result.trace, Figures.percent(own.shortfall), Figures.percent(own.unserved), Figures.fixed(own.cost, 3),
+                    result.trace, Figures.percent(own.shortfall), Figures.percent(own.unserved),
+                    Figures.fixed(own.cost, 3),
                     Figures.fixed(own.total, 3), Figures.fixed(result.comparison.best.total, 3),
                     own.ratio.map { Figures.fixed($0, 3) } ?? "-",
-                ]))
+                ])
+            )
         }
         var lines = table.lines(style)
         if let medianRatio, let largestRatio {

@@ -47,6 +47,8 @@ extension Workspace {
 
     private static func unknown(_ what: String, _ name: String, _ known: [String]) -> Failure {
         let nearest = NearestWord.find(name, among: known).map { " (did you mean \"\($0)\"?)" } ?? ""
-        return Failure("there is no \(what) \"\(name)\" in the workspace; known: \(known.joined(separator: ", "))\(nearest)")
+        return Failure(
+            "there is no \(what) \"\(name)\" in the workspace; known: \(known.joined(separator: ", "))\(nearest)"
+        )
     }
 }

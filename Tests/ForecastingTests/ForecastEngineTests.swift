@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Forecasting
@@ -93,7 +94,7 @@ struct ForecastEngineTests {
     @Test func quietServiceThatWakesUpIsFollowed() {
         var engine = engine()
         engine.append(contentsOf: Array(repeating: 0, count: 288 * 4))
-        var random = SeededGenerator(state: 5)
+        var random = SeededGenerator(seed: 5)
         for _ in 0..<288 { engine.append(100 + 5 * random.normal()) }
         let forecast = engine.forecast()
         check(forecast, "awake")
@@ -117,7 +118,7 @@ struct ForecastEngineTests {
 
     @Test func hostileNumbersAreReadAsGapsOrZero() {
         var engine = engine(24, lead: 1)
-        var random = SeededGenerator(state: 9)
+        var random = SeededGenerator(seed: 9)
         for i in 0..<600 {
             let odd = [Double.nan, .infinity, -.infinity, -5, .greatestFiniteMagnitude, .leastNonzeroMagnitude, -0.0]
             engine.append(i % 3 == 0 ? odd[Int.random(in: 0..<odd.count, using: &random)] : Double(i % 24))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import KPIStore
@@ -36,7 +37,7 @@ struct ChunkCodecTests {
 
     @Test(arguments: Shape.allCases)
     func seededRandomChunks(_ shape: Shape) throws {
-        var random = SeededRandom(seed: 11)
+        var random = SeededGenerator(seed: 11)
         for count in [1, 2, 3, 127, 128, 129, 130, 1024, 1500] {
             let times = Self.times(count, &random)
             try roundTrip(times, shape.values(count, &random))
@@ -54,7 +55,7 @@ struct ChunkCodecTests {
     /// Random single and multiple faults; the checksum is left out, as whoever forges a chunk can compute it.
     @Test(arguments: Shape.allCases)
     func damagedBytesAreRefusedOrDecoded(_ shape: Shape) throws {
-        var random = SeededRandom(seed: 23)
+        var random = SeededGenerator(seed: 23)
         let count = 300
         let good = Array(encode(Self.times(count, &random), shape.values(count, &random)).dropLast(4))
         for _ in 0..<400 {
@@ -71,7 +72,7 @@ struct ChunkCodecTests {
     }
 
     @Test func madeUpBytesAreRefusedOrDecoded() {
-        var random = SeededRandom(seed: 29)
+        var random = SeededGenerator(seed: 29)
         for _ in 0..<3000 {
             var bytes = (0..<Int.random(in: 0...64, using: &random))
                 .map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -84,7 +85,7 @@ struct ChunkCodecTests {
     }
 
     @Test func everyPrefixIsRefused() throws {
-        var random = SeededRandom(seed: 31)
+        var random = SeededGenerator(seed: 31)
         let good = encode(Self.times(200, &random), Shape.latency.values(200, &random))
         for length in 0..<good.count {
             #expect(throws: Malformed.self) { try good[..<length].withUnsafeBytes(Chunk.decode) }
@@ -106,7 +107,7 @@ struct ChunkCodecTests {
 
     // MARK: Help
 
-    static func times(_ count: Int, _ random: inout SeededRandom) -> [Int64] {
+    static func times(_ count: Int, _ random: inout SeededGenerator) -> [Int64] {
         var time = Int64.random(in: -1_000_000...2_000_000_000_000, using: &random)
         let jitter = Int64.random(in: 0...1000, using: &random)
         return (0..<count)
@@ -141,7 +142,7 @@ enum Shape: CaseIterable {
     case anyBits
     case sparseOutliers
 
-    func values(_ count: Int, _ random: inout SeededRandom) -> [Double] {
+    func values(_ count: Int, _ random: inout SeededGenerator) -> [Double] {
         var level = 50.0
         return (0..<count)
             .map { _ in

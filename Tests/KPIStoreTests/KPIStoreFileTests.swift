@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import KPIStore
+import TestSupport
 import Testing
 
 /// What has to do with the file: crashes, strangers, damage, limits.
@@ -117,14 +118,14 @@ struct KPIStoreFileTests {
         let expected: [Double]
         do {
             let store = try KPIStore(path: path)
-            var random = SeededRandom(seed: 3)
+            var random = SeededGenerator(seed: 3)
             expected = Shape.latency.values(20_000, &random)
             try store.append(expected.enumerated().map { Sample(at: at(Int64($0) * 1000), value: $1) }, to: key)
             try store.compact(upTo: at(.max))
             try store.checkpoint()
         }
         let good = try Data(contentsOf: URL(fileURLWithPath: path))
-        var random = SeededRandom(seed: 5)
+        var random = SeededGenerator(seed: 5)
         var noticed = 0
         for start in stride(from: 0, to: good.count, by: 4096) {
             var bad = good
@@ -147,7 +148,7 @@ struct KPIStoreFileTests {
     @Test func aFullStoreSaysSoAndGoesOn() throws {
         let folder = try TemporaryFolder()
         let store = try KPIStore(path: folder.file("kpi.db"), maximumBytes: 40 * 8192)
-        var random = SeededRandom(seed: 13)
+        var random = SeededGenerator(seed: 13)
         var written: [Int64] = []
         var full: KPIStoreError?
         var time: Int64 = 0
@@ -179,7 +180,7 @@ struct KPIStoreFileTests {
         let path = folder.file("kpi.db")
         let keys = (0..<400).map { SeriesKey("kpi", labels: [Setting(name: "instance", value: "\($0)")]) }
         let points = 40
-        var random = SeededRandom(seed: 19)
+        var random = SeededGenerator(seed: 19)
         // The first 256, which are compacted in one transaction, take no room in chunks; the others more than there is.
         var model = keys.indices.map {
             $0 < 256 ? [Double](repeating: 7, count: points) : Shape.anyBits.values(points, &random)
@@ -236,7 +237,7 @@ struct KPIStoreFileTests {
                     )
                 }
         )
-        var random = SeededRandom(seed: 17)
+        var random = SeededGenerator(seed: 17)
         let columns = ids.indices.map { shapes[$0 % shapes.count].values(500, &random) }
         for point in 0..<500 {
             var batch = SampleBatch()

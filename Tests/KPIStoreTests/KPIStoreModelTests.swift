@@ -1,5 +1,6 @@
 import Domain
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import KPIStore
@@ -8,7 +9,7 @@ import Testing
 struct KPIStoreModelTests {
     @Test(arguments: [1, 2, 3, 4])
     func randomHistories(_ seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let store = try StoreSetup.file.make()
         let keys = (0..<5).map { SeriesKey("kpi", labels: [Setting(name: "instance", value: "\($0)")]) }
         var model: [SeriesKey: [Int64: Double]] = [:]

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KPIStore
@@ -5,7 +6,7 @@ import Testing
 struct LogBatchTests {
     @Test(arguments: Shape.allCases)
     func roundTrip(_ shape: Shape) throws {
-        var random = SeededRandom(seed: 41)
+        var random = SeededGenerator(seed: 41)
         for count in [1, 2, 500] {
             var columns = LogBatch.Columns()
             for value in shape.values(count, &random) {
@@ -24,7 +25,7 @@ struct LogBatchTests {
     }
 
     @Test func damagedBytesAreRefusedOrDecoded() throws {
-        var random = SeededRandom(seed: 43)
+        var random = SeededGenerator(seed: 43)
         var columns = LogBatch.Columns()
         for value in Shape.gauge.values(200, &random) {
             columns.append(series: Int64.random(in: 1...20, using: &random), time: 1_700_000_000_000, value: value)

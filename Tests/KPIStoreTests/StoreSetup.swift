@@ -1,5 +1,6 @@
 import Domain
 import KPIStore
+import TestSupport
 
 /// The ways in which a store must behave the same.
 enum StoreSetup: CaseIterable {

@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 struct LinearAlgebraTests {
@@ -14,7 +15,7 @@ struct LinearAlgebraTests {
     /// Normal equations of a known linear law give the law back.
     @Test(arguments: [1, 2, 5, 16, 29])
     func gramCholeskyAndSolveRecoverCoefficients(_ size: Int) {
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         let truth = (0..<size).map { Double($0) - 2 }
         var gram = Array(repeating: 0.0, count: size * size)
         var side = Array(repeating: 0.0, count: size)

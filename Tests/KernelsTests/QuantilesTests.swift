@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 struct QuantilesTests {
@@ -17,7 +18,7 @@ struct QuantilesTests {
 
     @Test(arguments: [1, 2, 7, 64])
     func windowStaysSortedAndForgetsTheOldest(_ room: Int) {
-        var random = SeededGenerator(state: UInt64(room))
+        var random = SeededGenerator(seed: UInt64(room))
         var ring = Array(repeating: Float(0), count: room)
         var sorted = ring
         var count: Int32 = 0

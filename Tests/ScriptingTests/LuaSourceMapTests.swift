@@ -92,7 +92,17 @@ struct LuaSourceMapTests {
         #expect(map.duplicates == [.init(path: path("name"), line: 4, firstLine: 2)])
     }
 
-    @Test(arguments: ["", "return", "return {", "}}}", "return persona { [", "[[", "'", "end end end", "return { a = function( }", "--[["])
+    @Test func anotherTableOfTheSameNameIsNoDuplicate() {
+        let source = "local p = { name = 'a' }\nfunction p.propose()\n local p = { name = 'b' }\nend\nreturn p"
+        let map = LuaSourceMap(Array(source.utf8))
+        #expect(map.duplicates.isEmpty)
+        #expect(map.line(of: path("name")) == 1)
+    }
+
+    @Test(arguments: [
+        "", "return", "return {", "}}}", "return persona { [", "[[", "'", "end end end", "return { a = function( }",
+        "--[[",
+    ])
     func brokenSourceEndsSomewhere(source: String) {
         let map = LuaSourceMap(Array(source.utf8))
         #expect(map.line(of: path("a", "b")) >= 1)

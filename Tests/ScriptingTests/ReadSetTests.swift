@@ -10,7 +10,10 @@ struct ReadSetTests {
 
     @Test func whatWasFetchedIsSentAlongNextTime() {
         var reads = ReadSet()
-        reads.finish(fetched: [.series(Self.queue), .forecast(ForecastQuery(ahead: .minutes(30), quantile: 0.9))], transcript: [])
+        reads.finish(
+            fetched: [.series(Self.queue), .forecast(ForecastQuery(ahead: .minutes(30), quantile: 0.9))],
+            transcript: []
+        )
         #expect(reads.series == [Self.queue])
         #expect(reads.forecast.count == 1)
         #expect(reads.kpis == ["queue_length"])
@@ -25,9 +28,12 @@ struct ReadSetTests {
         #expect(reads.series == [wide])
         reads.finish(
             fetched: [
-                .forecast(ForecastQuery(ahead: .hours(1), quantile: 0.9)), .forecast(ForecastQuery(ahead: .minutes(5), quantile: 0.9)),
+                .forecast(ForecastQuery(ahead: .hours(1), quantile: 0.9)),
+                .forecast(ForecastQuery(ahead: .minutes(5), quantile: 0.9)),
                 .forecast(ForecastQuery(ahead: .minutes(5), quantile: 0.5)),
-            ], transcript: [])
+            ],
+            transcript: []
+        )
         #expect(reads.forecast.map(\.ahead) == [.hours(1), .minutes(5)])
     }
 

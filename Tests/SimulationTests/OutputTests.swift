@@ -1,6 +1,7 @@
 import Decision
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Simulation

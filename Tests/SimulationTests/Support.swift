@@ -4,20 +4,6 @@ import Foundation
 
 @testable import Simulation
 
-/// A folder that is gone when the test is.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "troupe-simulation-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func file(_ name: String) -> String { path + "/" + name }
-}
-
 /// The traces and tools that lie beside the repository, if they do.
 enum Shared {
     static let folder: String? = {

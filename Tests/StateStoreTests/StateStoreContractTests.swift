@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import StateStore
+import TestSupport
 import Testing
 
 /// The ways in which a store must behave the same.

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import StateStore
+import TestSupport
 import Testing
 
 /// What has to do with the file: crashes, strangers, damage.

@@ -41,7 +41,7 @@ server {
 }
 ]],
     ["/etc/sysctl.d/60-troupe.conf"] = [[
-# {{persona}}: short queues, no slow start after idling, no waiting for the scheduler.
+# {{persona}}: short queues, no slow start after idling, memory rather than disk.
 net.core.somaxconn = 1024
 net.ipv4.tcp_slow_start_after_idle = 0
 net.ipv4.tcp_fastopen = 3

@@ -6,9 +6,15 @@ local QUIET = "10m"       -- so long without a job, and nobody stays
 
 function policy.propose(ctx)
   local queue = ctx.kpi("queue_length")
-  if queue.status ~= "ok" then return hold("queue length is " .. queue.status) end
 
-  local waiting = queue:last()
+  -- An idle queue is an empty one. One that cannot be seen may hold anything: nobody leaves, nobody comes.
+  local waiting = 0
+  if queue.status == "ok" then
+    waiting = queue:last()
+  elseif queue.status ~= "idle" then
+    return hold("queue length is " .. queue.status)
+  end
+
   if waiting == 0 and ctx.demand:max(QUIET) == 0 then
     return scale_to(0, "no job for " .. QUIET)
   end
@@ -16,7 +22,7 @@ function policy.propose(ctx)
   -- Keep up with what arrives, and take an even share of what waits.
   local jobs_per_minute = ctx.demand:mean("5m") + waiting / DRAIN_MINUTES
   local workers = math.max(1, ctx.resources_for(jobs_per_minute))
-  return scale_to(workers, string.format("%d waiting, to be done in %d minutes", waiting, DRAIN_MINUTES))
+  return scale_to(workers, string.format("%.0f waiting, to be done in %d minutes", waiting, DRAIN_MINUTES))
 end
 
 return policy

@@ -25,6 +25,14 @@ test("keeps to the clock on the wall when summer time begins and ends", function
   t.equal(at(t, "2026-10-26 07:44").target, 2) -- the Monday after they went back
 end)
 
+test("opening hours with a slip in them are refused", function(t)
+  local hours = require("lib.hours")
+  local ok, message = pcall(hours.weekly, { saterday = { from = "09:00", to = "18:00" } })
+  t.equal(ok, false)
+  t.check(string.find(tostring(message), "saterday", 1, true), "it says which day: " .. tostring(message))
+  t.equal(pcall(hours.weekly, { sunday = { from = "20:00", to = "08:00" } }), false)
+end)
+
 test("asks for a floor, not for a number: demand may take more", function(t)
   local d = t.decide {
     fleet = "storefront", policy = "business-hours", now = "2026-11-24 12:00",

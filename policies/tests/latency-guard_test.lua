@@ -40,6 +40,16 @@ test("holds when it is blind", function(t)
   t.equal(d.target, 4)
 end)
 
+test("blind, it still grows for what is coming", function(t)
+  local d = t.decide {
+    fleet = "storefront", policy = "latency-guard", now = "2026-11-24 03:00",
+    capacity = { ready = 4 }, demand = 400,
+    kpis = { request_latency_p99_ms = t.source_down },
+    forecast = { values = 700, trust = 0.9, model = "given" },
+  }
+  t.check(d.target >= 6, "700 requests/s need six resources, got " .. d.target)
+end)
+
 test("an idle shop is not a blind one", function(t)
   local d = t.decide {
     fleet = "storefront", policy = "latency-guard", now = "2026-11-24 03:00",

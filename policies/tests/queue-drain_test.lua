@@ -36,7 +36,15 @@ test("does not take a lost queue for an empty one", function(t)
   t.equal(d.outcome, "hold")
 end)
 
-property("ends with an empty queue and few reversals", function(t)
+test("wakes up although nobody was there to report", function(t)
+  local d = t.decide {
+    fleet = "batch", capacity = { ready = 0 }, demand = 45,
+    kpis = { queue_length = t.idle },
+  }
+  t.equal(d.target, 2)
+end)
+
+property("stays within its limits under any load, and never fails", function(t)
   local run = t.simulate { fleet = "batch", load = t.any_load { level = 200 }, duration = "6h", history = "1d" }
   t.check(run.max_target <= 40, "grew to " .. run.max_target)
   t.equal(run.failures, 0)

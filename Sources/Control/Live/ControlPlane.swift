@@ -13,7 +13,8 @@ package protocol ControlPlane: Sendable {
     func fleets() async -> [FleetStatus]
     func fleet(named name: String) async throws(ControlError) -> FleetStatus
     /// Decisions with `from ≤ at < to`: the latest `limit` of them, oldest first.
-    func decisions(of fleet: String, from: Timestamp?, to: Timestamp?, limit: Int) async throws(ControlError) -> [StoredDecision]
+    func decisions(of fleet: String, from: Timestamp?, to: Timestamp?, limit: Int) async throws(ControlError)
+        -> [StoredDecision]
     /// The whole record of the last decision at or before `time` whose trace was kept, to be explained and replayed.
     func decisionRecord(of fleet: String, at time: Timestamp?) async throws(ControlError) -> DecisionRecord
 
@@ -87,7 +88,8 @@ package struct FleetStatus: Sendable, Codable, Equatable {
         package var median: Double
         package var leadTime: TimeSpan
 
-        package init(model: String, trust: Double, quantile: Double, ahead: Double, median: Double, leadTime: TimeSpan) {
+        package init(model: String, trust: Double, quantile: Double, ahead: Double, median: Double, leadTime: TimeSpan)
+        {
             self.model = model
             self.trust = trust
             self.quantile = quantile
@@ -114,9 +116,21 @@ package struct FleetStatus: Sendable, Codable, Equatable {
     }
 
     package init(
-        name: String, driver: String, mode: Mode, personas: [String], policies: [String], ready: Int, starting: Int, draining: Int,
-        target: Int?, demand: Double?, demandStatus: String, demandUnit: String, forecast: ForecastStatus?,
-        lastDecision: DecisionSummary?, notes: [String]
+        name: String,
+        driver: String,
+        mode: Mode,
+        personas: [String],
+        policies: [String],
+        ready: Int,
+        starting: Int,
+        draining: Int,
+        target: Int?,
+        demand: Double?,
+        demandStatus: String,
+        demandUnit: String,
+        forecast: ForecastStatus?,
+        lastDecision: DecisionSummary?,
+        notes: [String]
     ) {
         self.name = name
         self.driver = driver
@@ -183,7 +197,11 @@ package struct AssignmentRequest: Sendable, Equatable {
     package var reason: String
 
     package init(
-        subject: Subject, persona: String, duration: TimeSpan? = nil, priority: Assignment.Priority = .person, reason: String
+        subject: Subject,
+        persona: String,
+        duration: TimeSpan? = nil,
+        priority: Assignment.Priority = .person,
+        reason: String
     ) {
         self.subject = subject
         self.persona = persona
@@ -214,7 +232,12 @@ package struct AssignmentEffect: Sendable, Codable, Equatable {
     }
 
     package init(
-        resource: String, fleet: String, personaBefore: String, personaAfter: String, until: Timestamp?, diffs: [FileDiff]
+        resource: String,
+        fleet: String,
+        personaBefore: String,
+        personaAfter: String,
+        until: Timestamp?,
+        diffs: [FileDiff]
     ) {
         self.resource = resource
         self.fleet = fleet
@@ -250,7 +273,13 @@ package struct WorkspaceVersion: Sendable, Codable, Equatable {
     package var policies: [String]
 
     package init(
-        version: Int64, at: Timestamp, by: String, reason: String, digest: String, isInForce: Bool, fleets: [String],
+        version: Int64,
+        at: Timestamp,
+        by: String,
+        reason: String,
+        digest: String,
+        isInForce: Bool,
+        fleets: [String],
         policies: [String]
     ) {
         self.version = version
@@ -307,8 +336,16 @@ package struct FleetGauges: Sendable, Equatable {
     package var trust: Double?
 
     package init(
-        fleet: String, mode: Mode, demand: Double?, forecast: [Level], need: Int?, target: Int?,
-        ready: Int, starting: Int, capacity: Double, trust: Double?
+        fleet: String,
+        mode: Mode,
+        demand: Double?,
+        forecast: [Level],
+        need: Int?,
+        target: Int?,
+        ready: Int,
+        starting: Int,
+        capacity: Double,
+        trust: Double?
     ) {
         self.fleet = fleet
         self.mode = mode

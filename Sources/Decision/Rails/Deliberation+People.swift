@@ -9,10 +9,12 @@ extension Deliberation {
                 strictest = window
                 continue
             }
-            if held.allow == .nothing { continue }
-            // Two windows that allow opposite ways allow nothing together.
-            if window.allow == .nothing || window.allow != held.allow {
-                strictest = FreezeWindow(from: window.from, to: max(window.to, held.to), allow: .nothing)
+            switch (held.allow, window.allow) {
+            case (let a, let b) where a == b: strictest?.to = max(held.to, window.to)
+            case (.nothing, _): break
+            case (_, .nothing): strictest = window
+            // Two windows that allow opposite ways allow nothing together, for as long as both hold.
+            default: strictest = FreezeWindow(from: window.from, to: min(held.to, window.to), allow: .nothing)
             }
         }
         return strictest
@@ -21,33 +23,39 @@ extension Deliberation {
     mutating func keepFreeze() {
         guard let window = freeze else { return }
         let until = "frozen until \(window.to)"
-        let isRefused =
-            switch window.allow {
-            case .nothing: count != current || !change.isEmpty
-            case .out: count < current || !change.retire.isEmpty
-            case .in: count > current || !change.start.isEmpty
-            }
-        let allowed =
-            switch window.allow {
-            case .nothing: "no change"
-            case .out: "no scale-in"
-            case .in: "no scale-out"
-            }
-        if isRefused {
+        let wanted = change
+        let allowed: String
+        switch window.allow {
+        case .nothing:
+            allowed = "no change"
             change = Change()
-            rail("freeze", current, "\(until): \(allowed)")
+        case .out:
+            allowed = "no scale-in"
+            // What was to replace others comes beside them, as far as there is room.
+            let room = max(0, mostWhileReplacing - current)
+            if !wanted.retire.isEmpty {
+                change = Change(start: standing.additions(min(wanted.started, room), from: wanted.start, filler: nil))
+            }
+        case .in:
+            allowed = "no scale-out"
+            // What was to be replaced stays: only what goes without a replacement may go.
+            if !wanted.start.isEmpty { change = Change(retire: wanted.retire.taking(current - count)) }
+        }
+        if change == wanted {
+            note("freeze", "\(until): \(allowed)")
         } else {
-            step("freeze", count, "\(until): \(allowed)")
+            rail("freeze", change.count(from: current), "\(until): \(allowed)")
         }
     }
 
-    /// A person's word on what the fleet may do of itself. What is only said leaves the target as it would be, and no plan.
+    /// A person's word on what the fleet may do of itself.
+    ///
+    /// What is only said leaves the target as it would be, and no plan.
     mutating func keepMode() {
         if rules.paused {
+            if !change.isEmpty { verdicts.append("paused by a person") }
             change = Change()
-            let wanted = count
             step("mode", current, "paused by a person: \(NumberText.count(current)) stay")
-            if wanted != current { verdicts.append("paused by a person") }
             return
         }
         switch rules.mode {

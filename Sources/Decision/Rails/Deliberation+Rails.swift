@@ -1,8 +1,9 @@
 import Domain
 
 extension Deliberation {
-    /// The guard rails, in the order that is promised. The first ones bound a number; from the cost ceiling on it is known which
-    /// resources are meant.
+    /// The guard rails, in the order that is promised.
+    ///
+    /// The first ones bound a number; from the cost ceiling on it is known which resources are meant.
     mutating func passRails() {
         seeBlindness()
         keepMinAndMax()

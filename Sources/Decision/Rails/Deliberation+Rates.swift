@@ -1,11 +1,12 @@
 import Domain
 
 extension Deliberation {
-    /// How far the target may move within a window, from where it stood when the window began. The way up to the minimum is free.
+    /// How far the target may move within a window, from where it stood when the window began.
+    ///
+    /// The way up to the minimum is free.
     mutating func keepStep() {
         if count > current, let limit = limits.stepUp {
-            let base = base(of: limit)
-            let most = max(Count.sum(base, Count.amount(limit.amount, of: base, out: true)), current, bounds.min)
+            let most = mostByStep
             guard count > most else { return }
             let wanted = NumberText.count(count)
             rail("step", most, "step limit \(limit) allowed \(NumberText.count(most)) of \(wanted)")
@@ -18,7 +19,15 @@ extension Deliberation {
         }
     }
 
-    /// How many resources may go within a window, whatever came in between.
+    /// How far up the step limit lets the count go from here.
+    var mostByStep: Int {
+        guard let limit = limits.stepUp else { return Count.most }
+        let base = base(of: limit)
+        return max(Count.sum(base, Count.amount(limit.amount, of: base, out: true)), current, bounds.min)
+    }
+
+    /// How many resources may go within a window, whatever came in between: those that were replaced by others or changed their persona
+    /// too.
     mutating func keepRemovals() {
         guard count < current, let limit = limits.removals else { return }
         let left = removalsLeft ?? 0
@@ -35,7 +44,11 @@ extension Deliberation {
         var before: Int?
         for entry in observation.past {
             let target = Count.bounded(entry.target)
-            if let before, entry.at > start, target < before { removed = Count.sum(removed, before - target) }
+            if entry.at > start {
+                // A target that fell by itself, because resources died, leaves less to remove too.
+                let fallen = before.map { $0 - target } ?? 0
+                removed = Count.sum(removed, max(Count.bounded(entry.removed), fallen))
+            }
             before = target
         }
         return max(0, Count.amount(limit.amount, of: base(of: limit), out: false) - removed)

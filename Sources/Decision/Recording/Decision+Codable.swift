@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 extension Decision {
     private enum Key: String, CodingKey {
@@ -47,8 +47,11 @@ extension TraceStep {
     package init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
         self.init(
-            rule: try container.decode(String.self), before: try container.decode(Int.self),
-            after: try container.decode(Int.self), reason: try container.decode(String.self))
+            rule: try container.decode(String.self),
+            before: try container.decode(Int.self),
+            after: try container.decode(Int.self),
+            reason: try container.decode(String.self)
+        )
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -74,7 +77,8 @@ extension Plan {
             start: try container.decodeIfPresent([PersonaCount].self, forKey: .start) ?? [],
             fallbacks: try container.decodeIfPresent([String].self, forKey: .fallbacks) ?? [],
             retire: try container.decodeIfPresent([ResourceGroup].self, forKey: .retire) ?? [],
-            assign: try container.decodeIfPresent([PlannedAssignment].self, forKey: .assign) ?? [])
+            assign: try container.decodeIfPresent([PlannedAssignment].self, forKey: .assign) ?? []
+        )
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 extension DecisionInput {
     private enum Key: String, CodingKey {
@@ -92,7 +92,9 @@ extension PersonaRules {
             capacity: try container.decode(ExactNumber.self, forKey: .capacity).value,
             cost: Cost(
                 perHour: try container.decode(ExactNumber.self, forKey: .perHour).value,
-                shortfall: try container.decode(ExactNumber.self, forKey: .shortfall).value))
+                shortfall: try container.decode(ExactNumber.self, forKey: .shortfall).value
+            )
+        )
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -118,7 +120,8 @@ extension HookOutcome {
             policy: try container.decode(String.self, forKey: .policy),
             need: try container.decodeIfPresent(Int.self, forKey: .need),
             reason: try container.decode(String.self, forKey: .reason),
-            transcript: try container.decodeIfPresent([TranscriptLine].self, forKey: .transcript) ?? [])
+            transcript: try container.decodeIfPresent([TranscriptLine].self, forKey: .transcript) ?? []
+        )
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -144,7 +147,8 @@ extension MixHookOutcome {
             policy: try container.decode(String.self, forKey: .policy),
             mix: try container.decodeIfPresent([PersonaCount].self, forKey: .mix),
             reason: try container.decode(String.self, forKey: .reason),
-            transcript: try container.decodeIfPresent([TranscriptLine].self, forKey: .transcript) ?? [])
+            transcript: try container.decodeIfPresent([TranscriptLine].self, forKey: .transcript) ?? []
+        )
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 // How decisions and their inputs are recorded: JSON that a person can read and that stays small, since a backtest writes 100,000 of
 // them. Lists of like things are rows, values that say nothing are left out, enum cases are what they are called in a policy.
@@ -50,7 +50,8 @@ extension Reading {
         if let container = try? decoder.container(keyedBy: Key.self) {
             self = .blind(
                 status: try container.decode(String.self, forKey: .blind),
-                last: try container.decodeIfPresent(ExactNumber.self, forKey: .last)?.value)
+                last: try container.decodeIfPresent(ExactNumber.self, forKey: .last)?.value
+            )
         } else {
             self = .value(try ExactNumber(from: decoder).value)
         }
@@ -73,8 +74,12 @@ extension ResourceGroup {
     package init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
         self.init(
-            persona: try container.decode(String.self), state: try container.decode(ResourceState.self),
-            since: try container.decode(Timestamp.self), count: try container.decode(Int.self), managed: container.isAtEnd)
+            persona: try container.decode(String.self),
+            state: try container.decode(ResourceState.self),
+            since: try container.decode(Timestamp.self),
+            count: try container.decode(Int.self),
+            managed: container.isAtEnd
+        )
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -87,13 +92,16 @@ extension ResourceGroup {
     }
 }
 
-/// `[at, target, need]`.
+/// `[at, target, need]`, and the number removed behind those that removed any.
 extension PastDecision {
     package init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
         self.init(
-            at: try container.decode(Timestamp.self), target: try container.decode(Int.self),
-            need: try container.decode(Int.self))
+            at: try container.decode(Timestamp.self),
+            target: try container.decode(Int.self),
+            need: try container.decode(Int.self),
+            removed: try container.isAtEnd ? 0 : container.decode(Int.self)
+        )
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -101,6 +109,7 @@ extension PastDecision {
         try container.encode(at)
         try container.encode(target)
         try container.encode(need)
+        if removed != 0 { try container.encode(removed) }
     }
 }
 
@@ -141,7 +150,9 @@ extension DemandOutlook {
     }
 
     private static func encode(
-        _ numbers: [Double], into container: inout KeyedEncodingContainer<Key>, forKey key: Key
+        _ numbers: [Double],
+        into container: inout KeyedEncodingContainer<Key>,
+        forKey key: Key
     ) throws {
         if numbers.allSatisfy(\.isFinite) {
             try container.encode(numbers, forKey: key)

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// `{"policy": "latency-guard", "scale_by": {"fraction": 0.2}, "reason": "p99 above objective"}`.
 extension Proposal {
@@ -35,11 +35,14 @@ extension Proposal {
             ask = .assign(
                 resource: try container.decode(String.self, forKey: .assign),
                 persona: try container.decode(String.self, forKey: .persona),
-                duration: try container.decodeIfPresent(TimeSpan.self, forKey: .duration))
+                duration: try container.decodeIfPresent(TimeSpan.self, forKey: .duration)
+            )
         }
         self.init(
-            policy: try container.decode(String.self, forKey: .policy), ask: ask,
-            reason: try container.decodeIfPresent(String.self, forKey: .reason) ?? "")
+            policy: try container.decode(String.self, forKey: .policy),
+            ask: ask,
+            reason: try container.decodeIfPresent(String.self, forKey: .reason) ?? ""
+        )
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -97,9 +100,11 @@ extension PolicyOutcome {
             ending = .proposed(try container.decodeIfPresent([Proposal].self, forKey: .proposed) ?? [])
         }
         self.init(
-            policy: try container.decode(String.self, forKey: .policy), ending: ending,
+            policy: try container.decode(String.self, forKey: .policy),
+            ending: ending,
             transcript: try container.decodeIfPresent([TranscriptLine].self, forKey: .looked) ?? [],
-            log: try container.decodeIfPresent([String].self, forKey: .log) ?? [])
+            log: try container.decodeIfPresent([String].self, forKey: .log) ?? []
+        )
     }
 
     package func encode(to encoder: any Encoder) throws {

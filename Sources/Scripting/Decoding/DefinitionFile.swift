@@ -13,6 +13,10 @@ struct DefinitionFile: Sendable {
         map = LuaSourceMap(source.bytes)
     }
 
+    var stem: String { source.stem }
+}
+
+extension ScriptSource {
     /// `storefront` of `policies/fleets/storefront.lua`.
     var stem: String {
         let last = name.split(separator: "/").last.map(String.init) ?? name

@@ -8,7 +8,13 @@ final class Findings {
 
     var count: Int { diagnostics.count }
 
-    func error(_ file: DefinitionFile, at line: Int, _ message: String, nearest word: String? = nil, of words: [String] = []) {
+    func error(
+        _ file: DefinitionFile,
+        at line: Int,
+        _ message: String,
+        nearest word: String? = nil,
+        of words: [String] = []
+    ) {
         error(file: file.name, line: line, message, nearest: word, of: words)
     }
 
@@ -17,7 +23,12 @@ final class Findings {
         let suggestion = word.flatMap { NearestWord.find($0, among: words) }
         diagnostics.append(
             Diagnostic(
-                location: SourceLocation(file: file, line: line), severity: .error, message: message, suggestion: suggestion))
+                location: SourceLocation(file: file, line: line),
+                severity: .error,
+                message: message,
+                suggestion: suggestion
+            )
+        )
     }
 }
 

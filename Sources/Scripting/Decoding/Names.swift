@@ -2,7 +2,9 @@ import ScriptProtocol
 
 /// What may be called what.
 enum Names {
-    /// Personas, fleets, policies: `low-latency`. They become file names, URLs and label values.
+    /// Personas, fleets, policies: `low-latency`.
+    ///
+    /// They become file names, URLs and label values.
     static func isDefinition(_ name: String) -> Bool {
         guard let first = name.utf8.first, name.utf8.count <= 63, isLower(first) || isDigit(first) else { return false }
         return name.utf8.allSatisfy { isLower($0) || isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
@@ -31,11 +33,15 @@ extension TableReader {
         guard Names.isDefinition(name) else {
             error(
                 "name",
-                "name is \"\(name)\"; expected lower-case letters, digits, - and _, at most 63, starting with a letter or digit")
+                "name is \"\(name)\"; expected lower-case letters, digits, - and _, at most 63, starting with a letter or digit"
+            )
             return nil
         }
         if name != file.stem {
-            error("name", "\(what) \"\(name)\" is defined in \(file.stem).lua; a file is named after what it defines, rename one of them")
+            error(
+                "name",
+                "\(what) \"\(name)\" is defined in \(file.stem).lua; a file is named after what it defines, rename one of them"
+            )
         }
         return name
     }

@@ -23,33 +23,68 @@ enum Quantities {
     }
 
     static func span(_ value: ScriptValue) throws(WrongQuantity) -> TimeSpan {
-        try parse(value, "a duration such as \"90s\" or \"5m\"", { text throws(QuantityError) in try Quantity.span(text) })
+        try parse(
+            value,
+            "a duration such as \"90s\" or \"5m\"",
+            { text throws(QuantityError) in try Quantity.span(text) }
+        )
     }
 
     static func positiveSpan(_ value: ScriptValue) throws(WrongQuantity) -> TimeSpan {
         let span = try span(value)
-        guard span > .zero else { throw WrongQuantity("found \(value.inWords): it is not above 0; expected a duration such as \"90s\"") }
+        guard span > .zero else {
+            throw WrongQuantity("found \(value.inWords): it is not above 0; expected a duration such as \"90s\"")
+        }
+        return span
+    }
+
+    /// The step of a forecast: finer, a week of history would fill the memory; coarser, there would be no day in it.
+    static func gridStep(_ value: ScriptValue) throws(WrongQuantity) -> TimeSpan {
+        try span(value, from: .seconds(1), to: .days(1))
+    }
+
+    /// Between two evaluations at most.
+    static func interval(_ value: ScriptValue) throws(WrongQuantity) -> TimeSpan {
+        try span(value, from: .seconds(1), to: .hours(24))
+    }
+
+    private static func span(
+        _ value: ScriptValue,
+        from least: TimeSpan,
+        to most: TimeSpan
+    ) throws(WrongQuantity) -> TimeSpan {
+        let span = try span(value)
+        guard least <= span, span <= most else {
+            throw WrongQuantity("found \(value.inWords); expected a duration from \"\(least)\" to \"\(most)\"")
+        }
         return span
     }
 
     /// `"20%"` or 0.2; may be above 1.
     static func fraction(_ value: ScriptValue) throws(WrongQuantity) -> Double {
         try parse(
-            value, "a share such as \"20%\" or 0.2", { text throws(QuantityError) in try Quantity.fraction(text) },
-            { number throws(QuantityError) in try Quantity.fraction(number) })
+            value,
+            "a share such as \"20%\" or 0.2",
+            { text throws(QuantityError) in try Quantity.fraction(text) },
+            { number throws(QuantityError) in try Quantity.fraction(number) }
+        )
     }
 
     /// A fraction from 0 to 1.
     static func share(_ value: ScriptValue) throws(WrongQuantity) -> Double {
         let share = try fraction(value)
-        guard share <= 1 else { throw WrongQuantity("found \(value.inWords): it is above 1; expected a share from 0 to 1") }
+        guard share <= 1 else {
+            throw WrongQuantity("found \(value.inWords): it is above 1; expected a share from 0 to 1")
+        }
         return share
     }
 
     /// A fraction above 0, to 1.
     static func positiveShare(_ value: ScriptValue) throws(WrongQuantity) -> Double {
         let share = try share(value)
-        guard share > 0 else { throw WrongQuantity("found \(value.inWords): it is not above 0; expected a share such as \"70%\"") }
+        guard share > 0 else {
+            throw WrongQuantity("found \(value.inWords): it is not above 0; expected a share such as \"70%\"")
+        }
         return share
     }
 

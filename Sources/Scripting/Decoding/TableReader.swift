@@ -3,7 +3,7 @@ import ScriptProtocol
 
 /// Reads one table of a definition into typed values and collects what is wrong with it.
 ///
-/// Every question names its key once; `end` then reports the keys that nobody asked for. A question about a key that is missing
+/// Every question names its key; `end` then reports the keys that nobody asked for. A question about a key that is missing
 /// answers nil without an error, one about a wrong value answers nil with one, so that a decoder reads on and all errors of a file
 /// are found in one run.
 struct TableReader {
@@ -23,7 +23,7 @@ struct TableReader {
     /// Keys in their order, which is sorted.
     var keys: [String] { fields.map(\.key).filter { !$0.hasPrefix("@") } }
 
-    func has(_ key: String) -> Bool { peek(key) != nil }
+    func has(_ key: String) -> Bool { raw(key) != nil }
 
     // MARK: Values
 
@@ -124,11 +124,19 @@ struct TableReader {
         var names: [PlacedName] = []
         for (value, place) in items {
             guard case .string(let name) = value else {
-                findings.error(file, at: file.map.line(of: place), "\(place) is \(value.inWords); expected the name of a \(what)")
+                findings.error(
+                    file,
+                    at: file.map.line(of: place),
+                    "\(place) is \(value.inWords); expected the name of a \(what)"
+                )
                 continue
             }
             if names.contains(where: { $0.name == name }) {
-                findings.error(file, at: file.map.line(of: place), "\(place): \(what) \"\(name)\" is named twice; remove one")
+                findings.error(
+                    file,
+                    at: file.map.line(of: place),
+                    "\(place): \(what) \"\(name)\" is named twice; remove one"
+                )
                 continue
             }
             names.append(PlacedName(name: name, line: file.map.line(of: place), path: place))
@@ -138,14 +146,19 @@ struct TableReader {
 
     // MARK: Errors
 
-    /// Reports every key that no question named, and every key that is written twice.
+    /// Reports every key that no question named.
     func end() {
         for key in keys where !asked.keys.contains(key) {
             let line = file.map.line(ofKey: path.key(key))
-            let known = asked.keys.filter { !$0.hasPrefix("@") }
+            let known = Set(asked.keys.filter { !$0.hasPrefix("@") }).sorted()
             findings.error(
-                file, at: line, "unknown key \(path.key(key)); known here: \(known.sorted().joined(separator: ", "))",
-                nearest: key, of: known)
+                file,
+                at: line,
+                "unknown key \(path.key(key)); "
+                    + (known.isEmpty ? "none is known here" : "known here: \(known.joined(separator: ", "))"),
+                nearest: key,
+                of: known
+            )
         }
     }
 

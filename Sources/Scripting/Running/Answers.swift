@@ -6,43 +6,30 @@ import Synchronization
 /// Answers a run's questions from its context, and notes what was asked.
 final class Answers: Sendable {
     private let context: PolicyContext
-    private let noted = Mutex(Noted())
-
-    private struct Noted {
-        var fetched: [ReadSet.Query] = []
-        var statuses: Set<SeriesAnswer.Status> = []
-        var lacksForecast = false
-    }
+    private let noted = Mutex<[ReadSet.Query]>([])
 
     init(context: PolicyContext) {
         self.context = context
     }
 
     /// What had to be fetched, in order.
-    var fetched: [ReadSet.Query] { noted.withLock(\.fetched) }
+    var fetched: [ReadSet.Query] { noted.withLock { $0 } }
 
-    /// Something was not there, and whatever was not there was idle.
-    var sawOnlyIdleGaps: Bool {
-        noted.withLock { $0.statuses.contains(.idle) && $0.statuses.isSubset(of: [.idle, .ok]) && !$0.lacksForecast }
-    }
+    func series(_ query: SeriesQuery) -> SeriesAnswer { context.series(query) }
 
-    func series(_ query: SeriesQuery) -> SeriesAnswer {
-        let answer = context.series(query)
-        noted.withLock { _ = $0.statuses.insert(answer.status) }
-        return answer
-    }
-
-    func forecast(_ query: ForecastQuery) -> ForecastAnswer? {
-        let answer = context.forecast(query)
-        if answer == nil { noted.withLock { $0.lacksForecast = true } }
-        return answer
-    }
+    func forecast(_ query: ForecastQuery) -> ForecastAnswer? { context.forecast(query) }
 
     /// A worker's question, which may be anything.
     func answer(_ call: HostCall) -> HostAnswer {
         switch call.name {
         case "series":
             guard let query = SeriesQuery(call.arguments) else { return Self.nonsense(call) }
+            if let persona = query.persona, !context.fleet.personas.contains(persona) {
+                return .failure(
+                    "ctx.kpi: this fleet has no persona \"\(ProposalDecoding.clean(persona, longest: 63))\"; "
+                        + "it has \(context.fleet.personas.joined(separator: ", "))"
+                )
+            }
             note(.series(query))
             return .value(PolicyInput.describe(query, series(query)))
         case "forecast":
@@ -56,7 +43,7 @@ final class Answers: Sendable {
 
     private func note(_ query: ReadSet.Query) {
         noted.withLock { noted in
-            if noted.fetched.count < 2 * ReadSet.most { noted.fetched.append(query) }
+            if noted.count < 2 * ReadSet.most { noted.append(query) }
         }
     }
 
@@ -68,13 +55,23 @@ final class Answers: Sendable {
 extension SeriesQuery {
     init?(_ arguments: ScriptValue) {
         guard case .string(let kpi)? = arguments["kpi"], case .string(let aggregate)? = arguments["agg"],
-            case .integer(let window)? = arguments["window_ms"], (1...TimeSpan.days(3650).milliseconds).contains(window),
-            kpi.utf8.count <= 200
+            case .integer(let window)? = arguments["window_ms"],
+            (1...TimeSpan.days(3650).milliseconds).contains(window),
+            kpi.utf8.count <= 200, Self.isAggregate(aggregate)
         else { return nil }
         self.init(kpi: kpi, aggregate: aggregate, window: TimeSpan(milliseconds: window))
         isDemand = arguments["demand"] == .bool(true)
         if case .string(let persona)? = arguments["persona"] { self.persona = persona }
         if case .string(let resource)? = arguments["resource"] { self.resource = resource }
+    }
+}
+
+extension SeriesQuery {
+    /// `mean`, `sum`, `max`, `min`, `p1` … `p99`.
+    private static func isAggregate(_ word: String) -> Bool {
+        if ["mean", "sum", "max", "min"].contains(word) { return true }
+        return word.hasPrefix("p") && word.utf8.count <= 3
+            && Int(word.dropFirst()).map { (1...99).contains($0) } ?? false
     }
 }
 

@@ -41,7 +41,9 @@ package struct PolicyContext: Sendable {
     }
 }
 
-/// A day that is not like its weekday: a holiday, a sale. `date` in the fleet's zone, `2026-12-24`.
+/// A day that is not like its weekday: a holiday, a sale.
+///
+/// `date` is in the fleet's zone, `2026-12-24`.
 package struct SpecialDay: Hashable, Sendable, Codable {
     package var date: String
     package var name: String
@@ -99,7 +101,7 @@ package struct SeriesAnswer: Hashable, Sendable {
     /// Time of the first value.
     package var start: Timestamp
     package var step: TimeSpan
-    /// NaN = gap. None of it later than now.
+    /// NaN = gap; none of it later than now.
     package var values: [Double]
 
     package init(status: Status, start: Timestamp, step: TimeSpan, values: [Double]) {
@@ -111,7 +113,11 @@ package struct SeriesAnswer: Hashable, Sendable {
 
     /// There is no such series.
     package static let missing = SeriesAnswer(
-        status: .missing, start: Timestamp(milliseconds: 0), step: .minutes(1), values: [])
+        status: .missing,
+        start: Timestamp(milliseconds: 0),
+        step: .minutes(1),
+        values: []
+    )
 }
 
 /// Which part of the forecast is asked for.

@@ -18,7 +18,9 @@ struct PolicyInput: Sendable {
         clock = FleetClock(zone: Zone(fleet.timezone) ?? .utc)
         self.fleet = Self.describe(fleet)
         self.personas = .list(
-            fleet.personas.compactMap { name in personas.first { $0.name == name }.map { Self.describe($0, in: fleet) } })
+            fleet.personas.compactMap { name in personas.first { $0.name == name }.map { Self.describe($0, in: fleet) }
+            }
+        )
     }
 
     /// Everything of a run but what its entry adds (`proposals`, `shortfall`).
@@ -45,10 +47,14 @@ struct PolicyInput: Sendable {
                     .sorted([
                         .init("columns", .list(columns)), .init("model", .string(outlook.model)),
                         .init("trust", .number(outlook.trust)),
-                    ])))
+                    ])
+                )
+            )
         }
         if !context.specialDays.isEmpty {
-            let days = context.specialDays.map { ScriptValue.sorted([.init("date", .string($0.date)), .init("name", .string($0.name))]) }
+            let days = context.specialDays.map {
+                ScriptValue.sorted([.init("date", .string($0.date)), .init("name", .string($0.name))])
+            }
             fields.append(.init("calendar", .list(days)))
         }
         if !series.isEmpty { fields.append(.init("series", .list(series.map { Self.describe($0, $1) }))) }
@@ -72,7 +78,8 @@ struct PolicyInput: Sendable {
 
     static func describe(_ query: ForecastQuery, _ answer: ForecastAnswer) -> ScriptValue {
         .sorted([
-            .init("ahead_ms", .integer(query.ahead.milliseconds)), .init("origin", .integer(answer.origin.milliseconds)),
+            .init("ahead_ms", .integer(query.ahead.milliseconds)),
+            .init("origin", .integer(answer.origin.milliseconds)),
             .init("quantile", .number(query.quantile)), .init("step", .integer(answer.step.milliseconds)),
             .init("values", .numbers(answer.values)),
         ])
@@ -103,7 +110,8 @@ struct PolicyInput: Sendable {
             kpi.objective.map {
                 ScriptValue.Field(
                     kpi.kpi,
-                    .sorted([.init("comparison", .string($0.comparison.rawValue)), .init("value", .number($0.value))]))
+                    .sorted([.init("comparison", .string($0.comparison.rawValue)), .init("value", .number($0.value))])
+                )
             }
         }
         var fields: [ScriptValue.Field] = [
@@ -111,8 +119,10 @@ struct PolicyInput: Sendable {
             .init(
                 "cost",
                 .sorted([
-                    .init("per_hour", .number(persona.cost.perHour)), .init("shortfall", .number(persona.cost.shortfall)),
-                ])),
+                    .init("per_hour", .number(persona.cost.perHour)),
+                    .init("shortfall", .number(persona.cost.shortfall)),
+                ])
+            ),
             .init("name", .string(persona.name)), .init("objectives", .sorted(objectives)),
             .init("startup_s", .number(persona.startup.seconds)),
         ]
@@ -132,9 +142,10 @@ struct PolicyInput: Sendable {
         }
         let names = personas + groups.map(\.persona).filter { !personas.contains($0) }
         var seen: Set<String> = []
-        let each = names.filter { seen.insert($0).inserted }.map { name in
-            ScriptValue.Field(name, .table(counts(groups.filter { $0.persona == name })))
-        }
+        let each = names.filter { seen.insert($0).inserted }
+            .map { name in
+                ScriptValue.Field(name, .table(counts(groups.filter { $0.persona == name })))
+            }
         return .sorted(counts(groups) + [.init("personas", .sorted(each))])
     }
 }

@@ -13,15 +13,18 @@ extension Proposal {
         case .scaleToMix(let mix):
             let counts = ScriptValue.sorted(mix.map { .init($0.persona, .integer(Int64($0.count))) })
             fields += [.init("ask", .string("scale_to")), .init("mix", counts)]
-        case .scaleBy(.count(let count)): fields += [.init("ask", .string("scale_by")), .init("count", .integer(Int64(count)))]
-        case .scaleBy(.fraction(let share)): fields += [.init("ask", .string("scale_by")), .init("fraction", .number(share))]
+        case .scaleBy(.count(let count)):
+            fields += [.init("ask", .string("scale_by")), .init("count", .integer(Int64(count)))]
+        case .scaleBy(.fraction(let share)):
+            fields += [.init("ask", .string("scale_by")), .init("fraction", .number(share))]
         case .atLeast(let count): fields += [.init("ask", .string("at_least")), .init("count", .integer(Int64(count)))]
         case .atMost(let count): fields += [.init("ask", .string("at_most")), .init("count", .integer(Int64(count)))]
         case .hold(let direction):
             fields += [.init("ask", .string("hold")), .init("direction", .string(direction.rawValue))]
         case .assign(let resource, let persona, _):
             fields += [
-                .init("ask", .string("assign")), .init("persona", .string(persona)), .init("resource", .string(resource)),
+                .init("ask", .string("assign")), .init("persona", .string(persona)),
+                .init("resource", .string(resource)),
             ]
         }
         return .sorted(fields)
@@ -31,7 +34,8 @@ extension Proposal {
     package var text: String {
         switch ask {
         case .scaleTo(let count): "scale_to(\(count))"
-        case .scaleToMix(let mix): "scale_to({ \(mix.map { "[\"\($0.persona)\"] = \($0.count)" }.joined(separator: ", ")) })"
+        case .scaleToMix(let mix):
+            "scale_to({ \(mix.map { "[\"\($0.persona)\"] = \($0.count)" }.joined(separator: ", ")) })"
         case .scaleBy(.count(let count)): "scale_by(\(count))"
         case .scaleBy(.fraction(let share)): "scale_by(\"\(ScriptValue.number((share * 1e6).rounded() / 1e4).shown)%\")"
         case .atLeast(let count): "at_least(\(count))"

@@ -2,14 +2,18 @@ import Decision
 import Domain
 import ScriptProtocol
 
-/// Something that a script returned is not what it may return. `description` is a full sentence.
+/// Something that a script returned is not what it may return.
+///
+/// `description` is a full sentence.
 struct RubbishReturned: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
 }
 
-/// Reads what `propose` returned. The worker's API has checked it where it was made, but a worker is not believed: everything is
+/// Reads what `propose` returned.
+///
+/// The worker's API has checked it where it was made, but a worker is not believed: everything is
 /// checked again, and bounded.
 enum ProposalDecoding {
     /// More than a policy has to say at once.
@@ -18,13 +22,18 @@ enum ProposalDecoding {
     private static let mostResources: Int64 = 100_000
 
     /// None, one, or a list.
-    static func proposals(_ value: ScriptValue, policy: String, personas: [String]) throws(RubbishReturned) -> [Proposal] {
+    static func proposals(_ value: ScriptValue, policy: String, personas: [String]) throws(RubbishReturned)
+        -> [Proposal]
+    {
         let items: [ScriptValue]
         switch value {
         case .null, .list([]), .table([]): return []
         case .list(let list): items = list
         case .table where value["ask"] != nil: items = [value]
-        default: throw RubbishReturned("propose returned \(value.inWords); expected nothing, a proposal, or a list of proposals")
+        default:
+            throw RubbishReturned(
+                "propose returned \(value.inWords); expected nothing, a proposal, or a list of proposals"
+            )
         }
         guard items.count <= mostProposals else {
             throw RubbishReturned("propose returned \(items.count) proposals; expected at most \(mostProposals)")
@@ -34,7 +43,8 @@ enum ProposalDecoding {
             guard let ask = try ask(item, personas: personas), case .string(let reason)? = item["reason"] else {
                 throw RubbishReturned(
                     "propose returned \(item.inWords)\(items.count > 1 ? " at position \(position + 1)" : ""); "
-                        + "expected what scale_to, scale_by, at_least, at_most, hold or assign answer")
+                        + "expected what scale_to, scale_by, at_least, at_most, hold or assign answer"
+                )
             }
             proposals.append(Proposal(policy: policy, ask: ask, reason: clean(reason, longest: longestReason)))
         }
@@ -49,7 +59,7 @@ enum ProposalDecoding {
             guard let mix = item["mix"] else { return nil }
             return .scaleToMix(try self.mix(mix, personas: personas))
         case "scale_by":
-            if case .number(let fraction)? = item["fraction"], (-1...100).contains(fraction) {
+            if let fraction = item["fraction"]?.asNumber, (-1...100).contains(fraction) {
                 return .scaleBy(.fraction(fraction))
             }
             guard case .integer(let count)? = item["count"], abs(count) <= mostResources else { return nil }
@@ -60,9 +70,13 @@ enum ProposalDecoding {
             guard case .string(let direction)? = item["direction"] else { return nil }
             return Proposal.HoldDirection(rawValue: direction).map { .hold($0) }
         case "assign":
-            guard case .string(let resource)? = item["resource"], case .string(let persona)? = item["persona"] else { return nil }
+            guard case .string(let resource)? = item["resource"], case .string(let persona)? = item["persona"] else {
+                return nil
+            }
             guard personas.contains(persona) else {
-                throw RubbishReturned("assign names persona \"\(clean(persona, longest: 63))\", which this fleet does not have")
+                throw RubbishReturned(
+                    "assign names persona \"\(clean(persona, longest: 63))\", which this fleet does not have"
+                )
             }
             var duration: TimeSpan?
             if case .integer(let milliseconds)? = item["duration_ms"] {
@@ -82,10 +96,14 @@ enum ProposalDecoding {
         var mix: [PersonaCount] = []
         for field in fields {
             guard personas.contains(field.key) else {
-                throw RubbishReturned("a mix names persona \"\(clean(field.key, longest: 63))\", which this fleet does not have")
+                throw RubbishReturned(
+                    "a mix names persona \"\(clean(field.key, longest: 63))\", which this fleet does not have"
+                )
             }
             guard let count = count(field.value) else {
-                throw RubbishReturned("a mix asks for \(field.value.inWords) of \(field.key); expected a whole number, 0 or above")
+                throw RubbishReturned(
+                    "a mix asks for \(field.value.inWords) of \(field.key); expected a whole number, 0 or above"
+                )
             }
             mix.append(PersonaCount(persona: field.key, count: count))
         }
@@ -103,9 +121,16 @@ enum ProposalDecoding {
         var result = ""
         for scalar in text.unicodeScalars {
             if result.unicodeScalars.count == longest { return result + "…" }
-            let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
-            result.unicodeScalars.append(isControl ? " " : scalar)
+            result.unicodeScalars.append(isHarmless(scalar) ? scalar : " ")
         }
         return result
+    }
+
+    /// Neither a control character, nor one that breaks a line or turns the direction of what follows.
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case ..<0x20, 0x7f...0x9f, 0x2028...0x202e, 0x2066...0x2069: false
+        default: true
+        }
     }
 }

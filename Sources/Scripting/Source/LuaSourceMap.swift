@@ -20,18 +20,13 @@ struct LuaSourceMap: Sendable {
 
     private var places: [LuaPath: Place] = [:]
     private(set) var duplicates: [Duplicate] = []
-    /// Local names that the file requires: name as in `require("lib.peaks")`, and the line.
-    private(set) var requires: [(module: String, line: Int)] = []
-
-    /// - Parameter constructors: functions whose one argument is the table returned.
+    /// `constructors` are the functions whose one argument is the table that is returned.
     init(_ bytes: [UInt8], constructors: Set<String> = ["persona", "fleet", "driver"]) {
         let tokens = LuaTokenizer.tokens(of: bytes)
         var reader = Reader(tokens: tokens)
-        reader.findRequires()
         reader.read(constructors: constructors)
         places = reader.places
         duplicates = reader.duplicates
-        requires = reader.requires
     }
 
     /// The line of a key, or of the nearest thing around it; the first line of the table if nothing else is known.
@@ -59,7 +54,6 @@ extension LuaSourceMap {
         let tokens: [LuaToken]
         var places: [LuaPath: Place] = [:]
         var duplicates: [Duplicate] = []
-        var requires: [(module: String, line: Int)] = []
 
         private static let deepest = 64
         private static let opening: Set<String> = ["function", "do", "if", "repeat"]
@@ -75,13 +69,6 @@ extension LuaSourceMap {
         private func name(_ i: Int) -> String? {
             if case .name(let text) = token(i)?.kind { return text }
             return nil
-        }
-
-        mutating func findRequires() {
-            for i in tokens.indices where tokens[i].isName("require") {
-                let literal = isSymbol(i + 1, "(") ? i + 2 : i + 1
-                if case .string(let module) = token(literal)?.kind { requires.append((module, tokens[i].line)) }
-            }
         }
 
         mutating func read(constructors: Set<String>) {
@@ -128,8 +115,12 @@ extension LuaSourceMap {
 
         /// `local v = { … }`, `v.key = …`, `function v.key(…)`.
         private mutating func readVariable(_ variable: String) {
+            // A table that is assigned later, or to a local of the same name elsewhere, is another one.
+            var isRead = false
             for i in tokens.indices where name(i) == variable && !isSymbol(i - 1, ".") {
                 if isSymbol(i + 1, "="), isSymbol(i + 2, "{") {
+                    if isRead { continue }
+                    isRead = true
                     places[.root] = Place(keyLine: tokens[i].line, valueLine: tokens[i + 2].line)
                     _ = readTable(at: i + 2, path: .root, depth: 0)
                 } else if isSymbol(i + 1, ".") || isSymbol(i + 1, ":"), let key = name(i + 2) {
@@ -169,7 +160,8 @@ extension LuaSourceMap {
                     let value = self.token(i)
                     note(
                         field,
-                        Place(keyLine: keyLine, valueLine: value?.line ?? keyLine, contentsLine: value?.contentsLine))
+                        Place(keyLine: keyLine, valueLine: value?.line ?? keyLine, contentsLine: value?.contentsLine)
+                    )
                 }
                 i = isSymbol(i, "{") && field != path ? readTable(at: i, path: field, depth: depth + 1) : i
                 i = skipValue(i)
@@ -187,7 +179,9 @@ extension LuaSourceMap {
 
         /// `["key"] =` and where the value begins.
         private func bracketKey(_ i: Int) -> (String, Int)? {
-            guard case .string(let key) = token(i + 1)?.kind, isSymbol(i + 2, "]"), isSymbol(i + 3, "=") else { return nil }
+            guard case .string(let key) = token(i + 1)?.kind, isSymbol(i + 2, "]"), isSymbol(i + 3, "=") else {
+                return nil
+            }
             return (key, i + 4)
         }
 

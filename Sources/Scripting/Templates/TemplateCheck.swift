@@ -12,57 +12,77 @@ enum TemplateCheck {
     }
 
     static func problems(in contents: String) -> [Problem] {
+        let tags = TemplateTag.all(in: contents)
+        let problems = tags.compactMap(problem) + unbalanced(tags)
+        guard problems.isEmpty else { return problems.sorted { $0.line < $1.line } }
+        // Whatever else Mustache may find, it has the last word.
         do {
             _ = try MustacheTemplate(string: contents)
+            return []
         } catch {
-            let (message, line) = words(for: error)
-            return [Problem(line: line, message: message)]
+            return [Problem(line: 0, message: words(for: error))]
         }
-        return unknownNames(in: contents)
     }
 
-    /// What a parse error says, for people, and how many lines below the first it is.
-    static func words(for error: any Error) -> (message: String, line: Int) {
-        guard let error = error as? MustacheTemplate.ParserError else { return (String(describing: error), 0) }
-        let what =
-            switch error.error as? MustacheTemplate.Error {
-            case .sectionCloseNameIncorrect: "a section is closed by another name than it was opened with"
-            case .unfinishedName: "a tag has no end; expected {{name}}"
-            case .expectedSectionEnd: "a section has no end; expected {{/name}}"
-            default: "broken Mustache (\(error.error))"
+    /// The facts that a template names, and the line of each, once a name.
+    static func facts(in contents: String) -> [(name: String, line: Int)] {
+        var seen: Set<String> = []
+        return TemplateTag.all(in: contents)
+            .filter { ($0.kind == .value || $0.kind == .open) && seen.insert($0.name).inserted }
+            .map { ($0.name, $0.line) }
+    }
+
+    /// What a parse error says, for people.
+    static func words(for error: any Error) -> String {
+        guard let error = error as? MustacheTemplate.ParserError else { return "broken Mustache (\(error))" }
+        return "broken Mustache (\(error.error))"
+    }
+
+    private static func problem(_ tag: TemplateTag) -> Problem? {
+        switch tag.kind {
+        case .comment, .close: return nil
+        case .unfinished: return Problem(line: tag.line, message: "a tag has no end; expected {{name}}")
+        case .other:
+            return Problem(
+                line: tag.line,
+                message: "partials, inheritance and delimiters have no meaning here; expected {{name}}, "
+                    + "{{#name}} … {{/name}} or {{! comment}}"
+            )
+        case .value, .open:
+            if tag.name == "." || TemplateFacts.isFact(tag.name) { return nil }
+            let known = TemplateFacts.names.joined(separator: ", ")
+            return Problem(
+                line: tag.line,
+                message: "there is no fact {{\(tag.name)}}; known: \(known), resource.labels.NAME",
+                word: tag.name,
+                words: TemplateFacts.names
+            )
+        }
+    }
+
+    private static func unbalanced(_ tags: [TemplateTag]) -> [Problem] {
+        var open: [TemplateTag] = []
+        for tag in tags {
+            if tag.kind == .open { open.append(tag) }
+            guard tag.kind == .close else { continue }
+            guard let section = open.popLast() else {
+                return [Problem(line: tag.line, message: "{{/\(tag.name)}} ends a section that was not begun")]
             }
-        return (what, max(0, error.context.lineNumber - 1))
-    }
-
-    /// Sections may be entered only for facts too, so every tag is checked alike. Comments, pragmas and delimiter changes name nothing.
-    private static func unknownNames(in contents: String) -> [Problem] {
-        var problems: [Problem] = []
-        for (number, line) in contents.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            var rest = line
-            while let open = rest.firstRange(of: "{{") {
-                rest = rest[open.upperBound...]
-                guard let close = rest.firstRange(of: "}}") else { break }
-                let tag = rest[..<close.lowerBound]
-                rest = rest[close.upperBound...]
-                guard let first = tag.first, !"!%=/>".contains(first) else { continue }
-                let name = tag.trimmingSigils()
-                if name == "." || TemplateFacts.names.contains(name) { continue }
-                if name.hasPrefix(TemplateFacts.labelPrefix), name.count > TemplateFacts.labelPrefix.count { continue }
-                let known = TemplateFacts.names.joined(separator: ", ")
-                problems.append(
+            if section.name != tag.name {
+                return [
                     Problem(
-                        line: number,
-                        message: "there is no fact {{\(name)}}; known: \(known), resource.labels.NAME",
-                        word: name, words: TemplateFacts.names))
+                        line: tag.line,
+                        message: "{{/\(tag.name)}} ends the section {{#\(section.name)}}; expected {{/\(section.name)}}"
+                    )
+                ]
             }
         }
-        return problems
-    }
-}
-
-extension Substring {
-    /// The name of a tag without `#`, `^`, `&`, `{` and blanks around it.
-    fileprivate func trimmingSigils() -> String {
-        String(drop { "#^&{$< ".contains($0) }.reversed().drop { "} ".contains($0) }.reversed())
+        guard let section = open.last, !tags.contains(where: { $0.kind == .unfinished }) else { return [] }
+        return [
+            Problem(
+                line: section.line,
+                message: "the section \(section.name) has no end; expected {{/\(section.name)}}"
+            )
+        ]
     }
 }

@@ -40,11 +40,20 @@ package struct TemplateFacts: Hashable, Sendable {
 
     /// Every name that a template may use, without those of labels; sorted.
     package static let names = [
-        "allocation.bandwidth", "allocation.bandwidth_mbps", "allocation.cpu", "allocation.memory", "allocation.memory_bytes",
+        "allocation.bandwidth", "allocation.bandwidth_mbps", "allocation.cpu", "allocation.memory",
+        "allocation.memory_bytes",
         "allocation.memory_mib", "fleet", "persona", "resource.id",
     ]
 
-    static let labelPrefix = "resource.labels."
+    private static let labelPrefix = "resource.labels."
+
+    /// A label's name may hold no dot here: Mustache takes what follows one for a part of it.
+    static func isFact(_ name: String) -> Bool {
+        if names.contains(name) { return true }
+        guard name.hasPrefix(labelPrefix) else { return false }
+        let label = name.dropFirst(labelPrefix.count)
+        return !label.isEmpty && !label.contains(".")
+    }
 
     /// `2`, `0.5`.
     private static func plain(_ number: Double) -> String {
@@ -52,7 +61,8 @@ package struct TemplateFacts: Hashable, Sendable {
     }
 
     private static func scaled(_ bytes: Int64) -> String {
-        for (unit, shift) in [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)] where bytes > 0 && bytes % (1 << Int64(shift)) == 0 {
+        for (unit, shift) in [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)]
+        where bytes > 0 && bytes % (1 << Int64(shift)) == 0 {
             return "\(bytes >> Int64(shift))\(unit)"
         }
         return "\(bytes)B"

@@ -3,7 +3,9 @@ import Mustache
 
 /// A persona's template with the facts of one resource put in.
 package enum TemplateRendering {
-    /// Renders one file. Values go in as they are: a configuration file is no HTML, so nothing is escaped.
+    /// Renders one file.
+    ///
+    /// Values go in as they are: a configuration file is no HTML, so nothing is escaped.
     ///
     /// - Throws: `TemplateError` where the template is no Mustache.
     package static func render(_ template: ConfigTemplate, with facts: TemplateFacts) throws(TemplateError) -> String {
@@ -12,7 +14,7 @@ package enum TemplateRendering {
             // The pragma stands on a line of its own, which Mustache takes out.
             compiled = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n" + template.contents)
         } catch {
-            throw TemplateError(path: template.path, message: TemplateCheck.words(for: error).message)
+            throw TemplateError(path: template.path, message: TemplateCheck.words(for: error))
         }
         return compiled.render(Self.context(of: facts))
     }

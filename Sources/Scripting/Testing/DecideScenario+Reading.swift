@@ -5,7 +5,9 @@ extension DecideScenario {
     /// Reads the table of `t.decide`.
     init(_ value: ScriptValue) throws(PolicyTestProblem) {
         let reader = try ScenarioReader(
-            value, known: ["capacity", "demand", "fleet", "forecast", "kpis", "lead", "now", "policy", "state"])
+            value,
+            known: ["capacity", "demand", "fleet", "forecast", "kpis", "lead", "now", "policy", "state"]
+        )
         fleet = try reader.required("fleet", "name the fleet, fleet = \"storefront\"")
         policy = try reader.string("policy")
         now = try reader.local("now") ?? .mondayNoon
@@ -18,7 +20,8 @@ extension DecideScenario {
             }
             for field in fields {
                 kpis.append(
-                    NamedKPIScenario(kpi: field.key, scenario: try KPIScenario(field.value, name: "kpis.\(field.key)")))
+                    NamedKPIScenario(kpi: field.key, scenario: try KPIScenario(field.value, name: "kpis.\(field.key)"))
+                )
             }
         }
         forecast = try reader["forecast"].map { value throws(PolicyTestProblem) in try Self.forecast(value) }
@@ -48,12 +51,17 @@ extension DecideScenario {
     }
 
     private static func entry(
-        _ value: ScriptValue, persona: String?, path: String
+        _ value: ScriptValue,
+        persona: String?,
+        path: String
     ) throws(PolicyTestProblem) -> CapacityEntry {
         let reader = try ScenarioReader(value, path: path, known: counts)
         return CapacityEntry(
-            persona: persona, ready: try reader.count("ready") ?? 0, starting: try reader.count("starting") ?? 0,
-            draining: try reader.count("draining") ?? 0)
+            persona: persona,
+            ready: try reader.count("ready") ?? 0,
+            starting: try reader.count("starting") ?? 0,
+            draining: try reader.count("draining") ?? 0
+        )
     }
 
     private static func forecast(_ value: ScriptValue) throws(PolicyTestProblem) -> ForecastScenario {
@@ -65,9 +73,11 @@ extension DecideScenario {
         }
         let reader = try ScenarioReader(value, path: "forecast", known: ["model", "trust", "values"])
         return .known(
-            values: try reader["values"].map { value throws(PolicyTestProblem) in try numbers(value, name: "forecast.values") },
+            values: try reader["values"]
+                .map { value throws(PolicyTestProblem) in try numbers(value, name: "forecast.values") },
             trust: try reader.number("trust", in: 0...1) ?? 1,
-            model: try reader.string("model") ?? "given")
+            model: try reader.string("model") ?? "given"
+        )
     }
 
     /// A number, or a list of at least one.
@@ -93,7 +103,8 @@ extension KPIScenario {
         case .string(let word):
             guard let status = SeriesAnswer.Status(rawValue: word), status != .ok else {
                 throw PolicyTestProblem(
-                    "\(name) is \"\(word)\"; expected a number, a list, or t.missing, t.stale, t.idle, t.nan, t.source_down")
+                    "\(name) is \"\(word)\"; expected a number, a list, or t.missing, t.stale, t.idle, t.nan, t.source_down"
+                )
             }
             self = .none(status)
         case .numbers(let numbers) where !numbers.isEmpty:
@@ -113,7 +124,8 @@ extension KPIScenario {
         default:
             guard let number = value.asNumber else {
                 throw PolicyTestProblem(
-                    "\(name) is \(value.inWords); expected a number, a list, or t.missing, t.stale, t.idle, t.nan, t.source_down")
+                    "\(name) is \(value.inWords); expected a number, a list, or t.missing, t.stale, t.idle, t.nan, t.source_down"
+                )
             }
             self = .values([number])
         }
@@ -124,7 +136,9 @@ extension SimulateScenario {
     /// Reads the table of `t.simulate`.
     init(_ value: ScriptValue, seed: UInt64) throws(PolicyTestProblem) {
         let reader = try ScenarioReader(
-            value, known: ["duration", "fleet", "history", "lead", "load", "now", "policy", "ready"])
+            value,
+            known: ["duration", "fleet", "history", "lead", "load", "now", "policy", "ready"]
+        )
         fleet = try reader.required("fleet", "name the fleet, fleet = \"storefront\"")
         policy = try reader.string("policy")
         guard let load = reader["load"] else {
@@ -151,7 +165,10 @@ extension LoadScenario {
             return
         }
         let reader = try ScenarioReader(
-            value, path: "load", known: ["daily", "growth", "level", "noise", "outage", "seed", "spike", "weekly"])
+            value,
+            path: "load",
+            known: ["daily", "growth", "level", "noise", "outage", "seed", "spike", "weekly"]
+        )
         guard let level = try reader.number("level", in: 0...1e12) else {
             throw PolicyTestProblem("load.level is missing; give the mean demand, such as level = 400")
         }
@@ -166,15 +183,22 @@ extension LoadScenario {
         if let value = reader["spike"] {
             let spike = try ScenarioReader(value, path: "load.spike", known: ["at", "factor", "lasts"])
             self.spike = Spike(
-                at: try spike.span("at") ?? .hours(1), factor: try spike.number("factor", in: 0...1000) ?? 4,
-                lasts: try spike.span("lasts") ?? .minutes(20))
+                at: try spike.span("at") ?? .hours(1),
+                factor: try spike.number("factor", in: 0...1000) ?? 4,
+                lasts: try spike.span("lasts") ?? .minutes(20)
+            )
         }
         if let value = reader["outage"] {
             let outage = try ScenarioReader(value, path: "load.outage", known: ["at", "lasts"])
-            self.outage = Outage(at: try outage.span("at") ?? .hours(1), lasts: try outage.span("lasts") ?? .minutes(10))
+            self.outage = Outage(
+                at: try outage.span("at") ?? .hours(1),
+                lasts: try outage.span("lasts") ?? .minutes(10)
+            )
         }
         if let value = reader["seed"] {
-            guard case .integer(let seed) = value else { throw reader.mismatch("seed", value, expected: "a whole number") }
+            guard case .integer(let seed) = value else {
+                throw reader.mismatch("seed", value, expected: "a whole number")
+            }
             self.seed = UInt64(bitPattern: seed)
         }
     }

@@ -10,7 +10,8 @@ enum PolicyTestAnswers {
             case "decide": return .value(describe(try await host.decide(try DecideScenario(call.arguments))))
             case "simulate":
                 return .value(describe(try await host.simulate(try SimulateScenario(call.arguments, seed: seed))))
-            default: return .failure("the host does not know the call \(ProposalDecoding.clean(call.name, longest: 40))")
+            default:
+                return .failure("the host does not know the call \(ProposalDecoding.clean(call.name, longest: 40))")
             }
         } catch {
             // Raised by the worker at the line of the test.
@@ -39,8 +40,10 @@ enum PolicyTestAnswers {
         .sorted([
             .init("changes", .integer(Int64(result.changes))), .init("cost", .number(result.cost)),
             .init("decisions", .integer(Int64(result.decisions))), .init("failures", .integer(Int64(result.failures))),
-            .init("max_ready", .integer(Int64(result.maxReady))), .init("max_target", .integer(Int64(result.maxTarget))),
-            .init("min_ready", .integer(Int64(result.minReady))), .init("min_target", .integer(Int64(result.minTarget))),
+            .init("max_ready", .integer(Int64(result.maxReady))),
+            .init("max_target", .integer(Int64(result.maxTarget))),
+            .init("min_ready", .integer(Int64(result.minReady))),
+            .init("min_target", .integer(Int64(result.minTarget))),
             .init("reversals", .integer(Int64(result.reversals))), .init("shortfall", .number(result.shortfall)),
             .init("unserved", .number(result.unserved)),
         ])

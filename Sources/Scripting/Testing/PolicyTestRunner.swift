@@ -15,57 +15,13 @@ package struct PolicyTestProblem: Error, Hashable, Sendable, CustomStringConvert
     package init(_ description: String) { self.description = description }
 }
 
-/// One `test` or `property` of a file.
-package struct PolicyTestCase: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable {
-        case test
-        /// Run with many seeds.
-        case property
-    }
-
-    package var file: String
-    package var name: String
-    package var kind: Kind
-    package var line: Int
-
-    package init(file: String, name: String, kind: Kind, line: Int) {
-        self.file = file
-        self.name = name
-        self.kind = kind
-        self.line = line
-    }
-}
-
-/// How one case ended.
-package struct PolicyTestOutcome: Hashable, Sendable {
-    package enum Ending: Hashable, Sendable {
-        case passed
-        /// `file:line: what failed`; of a property with the seed that found it.
-        case failed(String)
-    }
-
-    package var testCase: PolicyTestCase
-    package var ending: Ending
-    /// What the test printed.
-    package var log: [String]
-    /// Seeds that were tried: 1 of a test.
-    package var runs: Int
-
-    package init(testCase: PolicyTestCase, ending: Ending, log: [String], runs: Int) {
-        self.testCase = testCase
-        self.ending = ending
-        self.log = log
-        self.runs = runs
-    }
-}
-
 /// Lists and runs the cases of test files.
 package struct PolicyTestRunner: Sendable {
     private let workers: WorkerPool
     private let host: any PolicyTestHost
     private let seeds: Int
 
-    /// - Parameter seeds: how many loads a property meets.
+    /// `seeds` is how many loads a property meets.
     package init(workers: WorkerPool, host: any PolicyTestHost, seeds: Int = 10) {
         self.workers = workers
         self.host = host
@@ -77,17 +33,20 @@ package struct PolicyTestRunner: Sendable {
     /// - Throws: `ScriptFailure` where the file cannot be run at all, or holds no case.
     package func cases(in file: PolicyTestFile) async throws(ScriptFailure) -> [PolicyTestCase] {
         let request = ScriptRequest(
-            mode: .test, script: file.script, modules: file.modules, entry: "", limits: .definition)
+            mode: .test,
+            script: file.script,
+            modules: file.modules,
+            entry: "",
+            limits: .definition
+        )
         let result = try await workers.answer(request).get()
-        guard case .list(let items) = result.value else { return [] }
-        let lines = Self.lines(of: file.script)
-        var cases: [PolicyTestCase] = []
-        for item in items {
-            guard case .string(let name)? = item["name"], case .string(let kind)? = item["kind"],
-                let kind = PolicyTestCase.Kind(rawValue: kind)
-            else { continue }
-            cases.append(
-                PolicyTestCase(file: file.script.name, name: name, kind: kind, line: item["line"]?.asInteger ?? lines[name] ?? 1))
+        let cases = PolicyTestCase.list(result.value, of: file.script)
+        guard !cases.isEmpty else {
+            throw ScriptFailure(
+                kind: .badResult,
+                message: "the file holds no test; expected test(\"…\", function(t) … end) or property(…)",
+                file: file.script.name
+            )
         }
         return cases
     }
@@ -98,8 +57,13 @@ package struct PolicyTestRunner: Sendable {
         var log: [String] = []
         for seed in 1...count {
             let request = ScriptRequest(
-                mode: .test, script: file.script, modules: file.modules, entry: testCase.name,
-                input: .sorted([.init("seed", .integer(Int64(seed)))]), limits: .test)
+                mode: .test,
+                script: file.script,
+                modules: file.modules,
+                entry: testCase.name,
+                input: .sorted([.init("seed", .integer(Int64(seed)))]),
+                limits: .test
+            )
             let host = host
             let result = await workers.answer(request) { call in
                 await PolicyTestAnswers.answer(call, seed: UInt64(seed), host: host)
@@ -110,19 +74,13 @@ package struct PolicyTestRunner: Sendable {
             case .failure(let failure):
                 let which = testCase.kind == .property ? " (seed \(seed) of \(count))" : ""
                 return PolicyTestOutcome(
-                    testCase: testCase, ending: .failed(failure.located + which), log: log + failure.log, runs: seed)
+                    testCase: testCase,
+                    ending: .failed(failure.located + which),
+                    log: log + failure.log,
+                    runs: seed
+                )
             }
         }
         return PolicyTestOutcome(testCase: testCase, ending: .passed, log: log, runs: count)
-    }
-
-    /// Where each case is written.
-    private static func lines(of script: ScriptSource) -> [String: Int] {
-        let tokens = LuaTokenizer.tokens(of: script.bytes)
-        var lines: [String: Int] = [:]
-        for i in tokens.indices.dropLast(2) where tokens[i].isName("test") || tokens[i].isName("property") {
-            if tokens[i + 1].isSymbol("("), case .string(let name) = tokens[i + 2].kind { lines[name] = tokens[i].line }
-        }
-        return lines
     }
 }

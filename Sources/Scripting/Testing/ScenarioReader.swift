@@ -6,9 +6,7 @@ struct ScenarioReader {
     private let fields: [ScriptValue.Field]
     private let path: String
 
-    /// - Parameters:
-    ///   - path: what the table is called in errors, empty for the argument itself.
-    ///   - known: every key that it may have.
+    /// Takes a table whose keys are all `known`; `path` is what errors call it, empty for the argument itself.
     init(_ value: ScriptValue, path: String = "", known: [String]) throws(PolicyTestProblem) {
         switch value {
         case .table(let fields): self.fields = fields
@@ -56,8 +54,11 @@ struct ScenarioReader {
         guard let value = self[key] else { return nil }
         guard let number = value.asNumber, range.contains(number) else {
             throw mismatch(
-                key, value,
-                expected: "a number from \(ScriptValue.number(range.lowerBound).shown) to \(ScriptValue.number(range.upperBound).shown)")
+                key,
+                value,
+                expected:
+                    "a number from \(ScriptValue.number(range.lowerBound).shown) to \(ScriptValue.number(range.upperBound).shown)"
+            )
         }
         return number
     }

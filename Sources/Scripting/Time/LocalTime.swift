@@ -20,7 +20,8 @@ package struct LocalTime: Hashable, Sendable {
         var seconds = 0
         if halves.count == 2 {
             guard
-                let clock = Self.numbers(halves[1], ":", widths: [2, 2]) ?? Self.numbers(halves[1], ":", widths: [2, 2, 2]),
+                let clock = Self.numbers(halves[1], ":", widths: [2, 2])
+                    ?? Self.numbers(halves[1], ":", widths: [2, 2, 2]),
                 clock[0] < 24, clock[1] < 60, clock.count < 3 || clock[2] < 60
             else { return nil }
             seconds = clock[0] * 3600 + clock[1] * 60 + (clock.count == 3 ? clock[2] : 0)
@@ -61,7 +62,8 @@ package struct LocalTime: Hashable, Sendable {
         guard parts.count == widths.count else { return nil }
         var numbers: [Int] = []
         for (part, width) in zip(parts, widths) {
-            guard part.utf8.count == width, part.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(part) else {
+            guard part.utf8.count == width, part.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(part)
+            else {
                 return nil
             }
             numbers.append(number)

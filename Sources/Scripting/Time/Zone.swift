@@ -8,13 +8,16 @@ package struct Zone: Hashable, Sendable {
 
     package static let utc = Zone(identifier: "UTC", zone: TimeZone(secondsFromGMT: 0) ?? .current)
 
-    /// Nil where there is no such zone. Abbreviations (`CET`, `PST`) are not taken: they are ambiguous, or know no summer time.
+    /// Nil where there is no such zone.
+    ///
+    /// Abbreviations (`CET`, `PST`) are not taken: they are ambiguous, or know no summer time.
     package init?(_ identifier: String) {
         if identifier == "UTC" {
             self = .utc
             return
         }
-        guard identifier.contains("/"), Self.known.contains(identifier), let zone = TimeZone(identifier: identifier) else {
+        guard identifier.contains("/"), Self.known.contains(identifier), let zone = TimeZone(identifier: identifier)
+        else {
             return nil
         }
         self.init(identifier: identifier, zone: zone)
@@ -35,9 +38,10 @@ package struct Zone: Hashable, Sendable {
     /// When the offset next changes after an instant; nil where it never does.
     func nextChange(after time: Timestamp) -> Timestamp? {
         let date = Date(timeIntervalSince1970: Double(time.milliseconds) / 1000)
-        return zone.nextDaylightSavingTimeTransition(after: date).flatMap {
-            Int64(exactly: ($0.timeIntervalSince1970 * 1000).rounded()).map(Timestamp.init(milliseconds:))
-        }
+        return zone.nextDaylightSavingTimeTransition(after: date)
+            .flatMap {
+                Int64(exactly: ($0.timeIntervalSince1970 * 1000).rounded()).map(Timestamp.init(milliseconds:))
+            }
     }
 
     /// The instant at which the wall clock shows `local`: the first of two in autumn; in the gap of spring, the instant that clocks

@@ -9,6 +9,8 @@ package struct DriverInterface: Hashable, Sendable {
         self.config = config.sorted()
     }
 
-    /// The simulated fleet. It is built in, and takes its behaviour from the scenario it is run in, not from the fleet.
+    /// The simulated fleet.
+    ///
+    /// It is built in, and takes its behaviour from the scenario it is run in, not from the fleet.
     package static let simulated = DriverInterface(name: "simulated", config: [])
 }

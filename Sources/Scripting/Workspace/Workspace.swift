@@ -27,6 +27,9 @@ package struct Workspace: Hashable, Sendable {
 /// A file of policy tests, with what its `require` may find.
 package struct PolicyTestFile: Hashable, Sendable {
     package let script: ScriptSource
+    /// `latency-guard_test` of `policies/tests/latency-guard_test.lua`.
+    package var name: String { script.stem }
+    /// What its `require` may find.
     package let modules: [String: ScriptSource]
 
     package init(script: ScriptSource, modules: [String: ScriptSource] = [:]) {

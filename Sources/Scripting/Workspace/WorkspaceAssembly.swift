@@ -6,19 +6,38 @@ struct WorkspaceAssembly {
     let files: WorkspaceFiles
     let modules: Modules
     let drivers: [DriverInterface]
+    let returned: ReturnedTables
     let findings: Findings
 
+    init(
+        files: WorkspaceFiles,
+        modules: Modules,
+        drivers: [DriverInterface],
+        definitions: Definitions,
+        findings: Findings
+    ) {
+        self.files = files
+        self.modules = modules
+        self.drivers = drivers
+        self.findings = findings
+        returned = ReturnedTables(definitions: definitions, findings: findings)
+    }
+
     /// The workspace; worth nothing if something was reported on the way.
-    func assemble(_ definitions: Definitions) -> Workspace {
-        let personas = personas(definitions)
-        let policies = policies(definitions)
-        let fleets = fleets(definitions, personas: personas, policies: policies)
-        checkModules(definitions)
+    func assemble() -> Workspace {
+        var kpis = KnownKPIs()
+        let personas = personas(&kpis)
+        let policies = policies()
+        let fleets = fleets(personas: personas, policies: policies, &kpis)
+        for source in files.modules { returned.check(module: source) }
+        let tests = tests()
+        let reads = ScriptReadsCheck(kpis: kpis, personas: personas.names, findings: findings)
+        for source in files.policies + files.modules { reads.run(source) }
         return Workspace(
             personas: personas.whole.sorted { $0.name < $1.name },
             fleets: fleets.sorted { $0.name < $1.name },
             policies: policies.whole.sorted { $0.name < $1.name },
-            tests: tests(definitions),
+            tests: tests,
             modules: modules.all
         )
     }
@@ -31,16 +50,20 @@ struct WorkspaceAssembly {
 
     // MARK: Personas
 
-    private func personas(_ definitions: Definitions) -> Known<Persona> {
+    private func personas(_ kpis: inout KnownKPIs) -> Known<Persona> {
         var drafts: [PersonaDraft] = []
         var known = Known<Persona>()
         for source in files.personas {
             let file = DefinitionFile(source: source)
             known.names.append(file.stem)
-            guard let value = table(definitions, file, constructor: "persona") else { continue }
-            if let draft = PersonaDraft(value, file: file, findings: findings) { drafts.append(draft) }
+            guard let value = returned.table(of: file, made: "persona") else {
+                kpis.isWhole = false
+                continue
+            }
+            drafts.append(PersonaDraft(value, file: file, findings: findings))
         }
         known.names += drafts.map(\.name)
+        for draft in drafts { kpis.add(draft) }
         let unique = withoutTwins(drafts, what: "persona", name: \.name, file: \.file)
         for draft in unique {
             guard let whole = resolve(draft, among: unique, known: known.names) else { continue }
@@ -58,15 +81,23 @@ struct WorkspaceAssembly {
                 let cycle = chain[start...].map(\.name)
                 if draft.name == cycle.min() {
                     let path = (cycle + [parent.name]).joined(separator: " → ")
-                    findings.error(draft.file, at: draft.extends?.line ?? 1, "personas extend each other in a circle: \(path)")
+                    findings.error(
+                        draft.file,
+                        at: draft.extends?.line ?? 1,
+                        "personas extend each other in a circle: \(path)"
+                    )
                 }
                 return nil
             }
             guard let next = drafts.first(where: { $0.name == parent.name }) else {
                 if chain.count == 1, !known.contains(parent.name) {
                     findings.error(
-                        draft.file, at: parent.line, "extends names persona \"\(parent.name)\", which there is not",
-                        nearest: parent.name, of: known)
+                        draft.file,
+                        at: parent.line,
+                        "extends names persona \"\(parent.name)\", which there is not",
+                        nearest: parent.name,
+                        of: known
+                    )
                 }
                 return nil
             }
@@ -79,13 +110,13 @@ struct WorkspaceAssembly {
 
     // MARK: Policies
 
-    private func policies(_ definitions: Definitions) -> Known<Policy> {
+    private func policies() -> Known<Policy> {
         var known = Known<Policy>()
         var found: [(policy: Policy, file: DefinitionFile)] = []
         for source in files.policies {
             let file = DefinitionFile(source: source)
             known.names.append(file.stem)
-            guard let value = table(definitions, file, constructor: nil) else { continue }
+            guard let value = returned.policy(of: file) else { continue }
             if let policy = Policy(value, file: file, modules: modules.needed(by: source), findings: findings) {
                 found.append((policy, file))
             }
@@ -97,12 +128,17 @@ struct WorkspaceAssembly {
 
     // MARK: Fleets
 
-    private func fleets(_ definitions: Definitions, personas: Known<Persona>, policies: Known<Policy>) -> [Fleet] {
+    private func fleets(personas: Known<Persona>, policies: Known<Policy>, _ kpis: inout KnownKPIs) -> [Fleet] {
         var drafts: [FleetDraft] = []
         for source in files.fleets {
             let file = DefinitionFile(source: source)
-            guard let value = table(definitions, file, constructor: "fleet") else { continue }
-            if let draft = FleetDraft(value, file: file, drivers: drivers, findings: findings) { drafts.append(draft) }
+            guard let value = returned.table(of: file, made: "fleet") else {
+                kpis.isWhole = false
+                continue
+            }
+            let draft = FleetDraft(value, file: file, drivers: drivers, findings: findings)
+            kpis.add(draft)
+            drafts.append(draft)
         }
         let unique = withoutTwins(drafts, what: "fleet", name: \.fleet.name, file: \.file)
         for draft in unique {
@@ -111,62 +147,19 @@ struct WorkspaceAssembly {
         return unique.map(\.fleet)
     }
 
-    // MARK: The rest
+    // MARK: Tests
 
-    private func checkModules(_ definitions: Definitions) {
-        for source in files.modules {
-            if case .failure(let failure)? = definitions[source.name] { report(failure, in: source.name) }
-        }
-    }
-
-    private func tests(_ definitions: Definitions) -> [PolicyTestFile] {
+    private func tests() -> [PolicyTestFile] {
         for source in files.tests {
-            if case .failure(let failure)? = definitions[source.name] { report(failure, in: source.name) }
+            guard let value = returned.answer(of: source.name) else { continue }
+            guard PolicyTestCase.list(value, of: source).isEmpty else { continue }
+            findings.error(
+                file: source.name,
+                line: nil,
+                "the file holds no test; expected test(\"…\", function(t) … end) or property(…)"
+            )
         }
         return files.tests.map { PolicyTestFile(script: $0, modules: modules.needed(by: $0)) }
-    }
-
-    /// The table that a file returned, made by the constructor of its folder.
-    private func table(_ definitions: Definitions, _ file: DefinitionFile, constructor: String?) -> ScriptValue? {
-        switch definitions[file.name] {
-        case nil: return nil
-        case .failure(let failure)?:
-            report(failure, in: file.name)
-            return nil
-        case .success(let result)?:
-            let kind = result.value["@kind"]
-            if let constructor {
-                if kind == .string(constructor) { return result.value }
-                let line = file.map.line(of: .root)
-                if case .string(let other)? = kind {
-                    findings.error(file, at: line, "this defines a \(other); expected return \(constructor) { … }")
-                } else {
-                    findings.error(file, at: line, "the script returns \(result.value.inWords); expected return \(constructor) { … }")
-                }
-                return nil
-            }
-            if kind != nil {
-                findings.error(
-                    file, at: file.map.line(of: .root), "this is no policy; expected a plain table with name and propose")
-                return nil
-            }
-            guard case .table = result.value else {
-                findings.error(
-                    file, at: file.map.line(of: .root),
-                    "the script returns \(result.value.inWords); expected a table with name and propose")
-                return nil
-            }
-            return result.value
-        }
-    }
-
-    private func report(_ failure: ScriptFailure, in file: String) {
-        // A module's mistake is met by everyone who requires it, and is one mistake.
-        let place = failure.file ?? file
-        let message = failure.sentence
-        guard !findings.diagnostics.contains(where: { $0.location.file == place && $0.location.line == failure.line && $0.message == message })
-        else { return }
-        findings.error(file: place, line: failure.line, message)
     }
 
     /// Reports the second of two that have the same name.
@@ -184,8 +177,10 @@ struct WorkspaceAssembly {
             }
             let here = file(item)
             findings.error(
-                here, at: here.map.line(of: LuaPath.root.key("name")),
-                "there is a \(what) \"\(name(item))\" already, in \(file(first).name)")
+                here,
+                at: here.map.line(of: LuaPath.root.key("name")),
+                "there is a \(what) \"\(name(item))\" already, in \(file(first).name)"
+            )
         }
         return unique
     }

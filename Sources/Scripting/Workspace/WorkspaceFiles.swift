@@ -9,6 +9,9 @@ struct WorkspaceFiles {
     private(set) var tests: [ScriptSource] = []
     private(set) var modules: [ScriptSource] = []
 
+    /// Every script.
+    var all: [ScriptSource] { personas + fleets + policies + modules + tests }
+
     private let root: URL
     /// With every link resolved: what lies outside of it is not read.
     private let home: String
@@ -24,21 +27,32 @@ struct WorkspaceFiles {
         home = folder.resolvingSymlinksInPath().standardizedFileURL.path
         self.findings = findings
         guard isFolder("") else {
-            findings.error(file: folder.path, line: nil, "there is no such folder; expected a workspace: a folder that holds policies/")
+            findings.error(
+                file: folder.path,
+                line: nil,
+                "there is no such folder; expected a workspace: a folder that holds policies/"
+            )
             return
         }
         guard isFolder("policies") else {
             findings.error(
-                file: "policies", line: nil,
-                "there is no folder policies/ in \(folder.path); expected policies/personas, policies/fleets and policies/scaling")
+                file: "policies",
+                line: nil,
+                "there is no folder policies/ in \(folder.path); expected policies/personas, policies/fleets and policies/scaling"
+            )
             return
         }
-        personas = read("policies/personas", of: "personas", isRequired: true)
-        fleets = read("policies/fleets", of: "fleets", isRequired: true)
-        policies = read("policies/scaling", of: "policies", isRequired: true)
-        tests = read("policies/tests", of: "policy tests", isRequired: false)
-        modules = read("policies/lib", of: "modules", isRequired: false, isDeep: true)
+        personas = read("policies/personas", of: "a persona", isRequired: true)
+        fleets = read("policies/fleets", of: "a fleet", isRequired: true)
+        policies = read("policies/scaling", of: "a policy")
+        tests = read("policies/tests", of: "a policy test")
+        modules = read("policies/lib", of: "a module", isDeep: true)
         reportStrays()
+    }
+
+    /// Links that lead nowhere included.
+    private func exists(_ path: String) -> Bool {
+        (try? FileManager.default.attributesOfItem(atPath: root.appending(path: path).path)) != nil
     }
 
     private func isFolder(_ path: String) -> Bool {
@@ -47,12 +61,30 @@ struct WorkspaceFiles {
         return exists && isDirectory.boolValue
     }
 
-    private func read(_ path: String, of what: String, isRequired: Bool, isDeep: Bool = false) -> [ScriptSource] {
+    /// The scripts of a folder.
+    ///
+    /// One that is required must be there and hold some: a fleet needs no policy, but a workspace without a
+    /// fleet is most likely another folder than the one that was meant.
+    private func read(_ path: String, of what: String, isRequired: Bool = false, isDeep: Bool = false) -> [ScriptSource]
+    {
         guard isFolder(path) else {
-            if isRequired { findings.error(file: path, line: nil, "there is no such folder; expected the \(what) of the workspace in it") }
+            if exists(path) {
+                findings.error(file: path, line: nil, "this is no folder; expected one")
+            } else if isRequired {
+                findings.error(
+                    file: path,
+                    line: nil,
+                    "there is no such folder; expected one with \(what) or more in it"
+                )
+            }
             return []
         }
-        return list(path, isDeep: isDeep, depth: 0).compactMap(source)
+        let before = findings.count
+        let files = list(path, isDeep: isDeep, depth: 0)
+        if files.isEmpty, isRequired, findings.count == before {
+            findings.error(file: path, line: nil, "the folder is empty; expected \(what) or more, as NAME.lua")
+        }
+        return files.compactMap(source)
     }
 
     /// Lua files below a folder, sorted; anything else but a hidden file or a text for people is reported.
@@ -65,17 +97,31 @@ struct WorkspaceFiles {
             return []
         }
         guard names.count <= Self.mostFiles else {
-            findings.error(file: path, line: nil, "the folder holds \(names.count) files; expected at most \(Self.mostFiles)")
+            findings.error(
+                file: path,
+                line: nil,
+                "the folder holds \(names.count) files; expected at most \(Self.mostFiles)"
+            )
             return []
         }
         var files: [String] = []
         for name in names where !name.hasPrefix(".") {
             let file = "\(path)/\(name)"
             if isFolder(file) {
-                if isDeep, depth < Self.deepest {
+                if isDeep, leadsBack(file) {
+                    findings.error(
+                        file: file,
+                        line: nil,
+                        "the folder is a link to one that it lies in; remove the link"
+                    )
+                } else if isDeep, depth < Self.deepest {
                     files += list(file, isDeep: true, depth: depth + 1)
                 } else {
-                    findings.error(file: file, line: nil, "a folder is not looked into here; put its scripts into \(path)")
+                    findings.error(
+                        file: file,
+                        line: nil,
+                        "a folder is not looked into here; put its scripts into \(path)"
+                    )
                 }
             } else if name.hasSuffix(".lua") {
                 files.append(file)
@@ -86,11 +132,26 @@ struct WorkspaceFiles {
         return files
     }
 
+    /// A link to a folder around it, which would hold itself without end.
+    private func leadsBack(_ path: String) -> Bool {
+        let target = resolved(path)
+        let here = resolved(path.split(separator: "/").dropLast().joined(separator: "/"))
+        return (here + "/").hasPrefix(target + "/")
+    }
+
+    private func resolved(_ path: String) -> String {
+        root.appending(path: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+
     private func source(_ path: String) -> ScriptSource? {
         let url = root.appending(path: path)
-        let resolved = url.resolvingSymlinksInPath().standardizedFileURL.path
+        let resolved = resolved(path)
         guard resolved.hasPrefix(home == "/" ? "/" : home + "/") else {
-            findings.error(file: path, line: nil, "the file is a link out of the workspace; expected a file inside of it")
+            findings.error(
+                file: path,
+                line: nil,
+                "the file is a link out of the workspace; expected a file inside of it"
+            )
             return nil
         }
         // Looked at before it is read: a device or a pipe would never end.
@@ -126,15 +187,24 @@ struct WorkspaceFiles {
     /// A script that lies where nobody looks is a script that its author believes to be in force.
     private func reportStrays() {
         let folders = ["fleets", "lib", "personas", "scaling", "tests"]
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "policies").path) else { return }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "policies").path)
+        else { return }
         for name in names.sorted() where !name.hasPrefix(".") && !folders.contains(name) {
             let path = "policies/\(name)"
             if isFolder(path) {
                 findings.error(
-                    file: path, line: nil, "unknown folder; known here: \(folders.joined(separator: ", "))", nearest: name, of: folders)
+                    file: path,
+                    line: nil,
+                    "unknown folder; known here: \(folders.joined(separator: ", "))",
+                    nearest: name,
+                    of: folders
+                )
             } else if name.hasSuffix(".lua") {
                 findings.error(
-                    file: path, line: nil, "a script is not read here; put it into policies/personas, fleets, scaling, tests or lib")
+                    file: path,
+                    line: nil,
+                    "a script is not read here; put it into policies/personas, fleets, scaling, tests or lib"
+                )
             }
         }
     }

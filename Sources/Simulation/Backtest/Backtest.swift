@@ -18,7 +18,11 @@ package struct Backtest {
     ///   - personas: those of the workspace.
     ///   - policies: what proposes.
     package init(
-        scenario: BacktestScenario, fleet: Fleet, personas: [Persona], policies: [Policy], workers: WorkerPool,
+        scenario: BacktestScenario,
+        fleet: Fleet,
+        personas: [Persona],
+        policies: [Policy],
+        workers: WorkerPool,
         limits: LimitsInForce
     ) throws(SimulationError) {
         let trace = scenario.trace
@@ -26,7 +30,10 @@ package struct Backtest {
         scaled.personas = Array(fleet.personas.prefix(1))
         scaled.demand = .kpi(fleet.demand.kpi)
         if limits == .scenario {
-            scaled.limits = Limits(min: BacktestScenario.floor, stepUp: RateLimit(amount: .fraction(1), window: trace.step))
+            scaled.limits = Limits(
+                min: BacktestScenario.floor,
+                stepUp: RateLimit(amount: .fraction(1), window: trace.step)
+            )
             scaled.freeze = []
         }
         let serving = personas.map { persona in
@@ -39,7 +46,14 @@ package struct Backtest {
         self.scenario = scenario
         self.limits = limits
         simulation = try FleetSimulation(
-            fleet: scaled, personas: serving, policies: policies, workers: workers, trace: trace, first: scenario.firstScored, lead: scenario.lead)
+            fleet: scaled,
+            personas: serving,
+            policies: policies,
+            workers: workers,
+            trace: trace,
+            first: scenario.firstScored,
+            lead: scenario.lead
+        )
         // What is history is not scored, and has no resources.
         let none = [Int](repeating: 0, count: scenario.firstScored)
         timeline = CapacityTimeline(ready: none, billed: none)

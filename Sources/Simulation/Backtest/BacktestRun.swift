@@ -41,8 +41,12 @@ package struct BacktestRun {
             try timelineFile?.append(label: label, ready: step.ready, billed: step.billed)
             try decisions?.append(step.record, at: step.now, label: label)
             series.append(
-                ready: step.ready, billed: step.billed, outlook: step.record.input.outlook, leadSteps: scenario.leadSteps,
-                decision: decision)
+                ready: step.ready,
+                billed: step.billed,
+                outlook: step.record.input.outlook,
+                leadSteps: scenario.leadSteps,
+                decision: decision
+            )
             outcomes[decision.outcome.rawValue, default: 0] += 1
             if step.record.input.policies.contains(where: \.isTrouble) { troubles += 1 }
             progress(step, backtest.forecaster)
@@ -84,7 +88,11 @@ package struct BacktestRun {
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             } catch {
-                throw OutputError(path: folder, message: "the folder cannot be made: \((error as NSError).localizedDescription)")
+                throw OutputError(
+                    path: folder,
+                    message: "the folder cannot be made: \((error as NSError).localizedDescription)",
+                    advice: "Check that you may write there, and that no file has that name."
+                )
             }
             timeline = "\(folder)/timeline.csv"
             decisions = "\(folder)/decisions.jsonl"

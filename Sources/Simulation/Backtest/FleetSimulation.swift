@@ -32,8 +32,14 @@ package struct FleetSimulation {
     ///   - first: the first step that is decided.
     ///   - ready: resources at the beginning; nil = what the last known demand asks for, with head room.
     package init(
-        fleet: Fleet, personas: [Persona], policies: [Policy], workers: WorkerPool, trace: DemandTrace, first: Int,
-        lead: TimeSpan, ready: Int? = nil
+        fleet: Fleet,
+        personas: [Persona],
+        policies: [Policy],
+        workers: WorkerPool,
+        trace: DemandTrace,
+        first: Int,
+        lead: TimeSpan,
+        ready: Int? = nil
     ) throws(SimulationError) {
         let own = fleet.personas.compactMap { name in personas.first { $0.name == name } }
         guard let persona = own.first else {
@@ -41,7 +47,9 @@ package struct FleetSimulation {
         }
         guard let capacity = persona.capacity(for: fleet.demand), capacity > 0 else {
             throw SimulationError(
-                message: "persona \(persona.name) does not say how much \(fleet.demand.kpi) a resource serves: add it to `capacity`")
+                message:
+                    "persona \(persona.name) does not say how much \(fleet.demand.kpi) a resource serves: add it to `capacity`"
+            )
         }
         var scaled = fleet
         scaled.grid = trace.step

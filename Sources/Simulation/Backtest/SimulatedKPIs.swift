@@ -16,7 +16,8 @@ package struct SimulatedKPIs: Sendable {
     package init(personas: [Persona]) {
         latencyObjective =
             personas.lazy.flatMap(\.kpis).first { $0.kpi == "request_latency_p99_ms" && $0.objective != nil }?
-            .objective?.value ?? 250
+            .objective?
+            .value ?? 250
     }
 
     /// Readings of one step; sorted by KPI. With neither demand nor resources, what is measured per request has no value (NaN).
@@ -37,7 +38,10 @@ package struct SimulatedKPIs: Sendable {
             KPIAmount(kpi: "cpu_utilization", amount: capacity > 0 ? min(1, load) : .nan),
             KPIAmount(kpi: "error_rate", amount: demand > 0 ? failing : .nan),
             KPIAmount(kpi: "queue_length", amount: backlog),
-            KPIAmount(kpi: "request_latency_p50_ms", amount: demand > 0 ? min(latency, latencyObjective * 8) / 3 : .nan),
+            KPIAmount(
+                kpi: "request_latency_p50_ms",
+                amount: demand > 0 ? min(latency, latencyObjective * 8) / 3 : .nan
+            ),
             KPIAmount(kpi: "request_latency_p99_ms", amount: demand > 0 ? min(latency, latencyObjective * 8) : .nan),
         ]
     }

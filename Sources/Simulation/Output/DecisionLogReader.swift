@@ -17,13 +17,18 @@ package final class DecisionLogReader {
     }
 
     package let path: String
+    private static let advice = "Name the folder that `troupe backtest --out` wrote, or run it again."
     private let handle: FileHandle
     private let size: UInt64
 
     package init(path: String) throws(OutputError) {
         self.path = path
         guard let handle = FileHandle(forReadingAtPath: path), let size = try? handle.seekToEnd() else {
-            throw OutputError(path: path, message: "there is no decision log, or it cannot be read")
+            throw OutputError(
+                path: path,
+                message: "there is no decision log, or it cannot be read",
+                advice: Self.advice
+            )
         }
         self.handle = handle
         self.size = size
@@ -74,14 +79,22 @@ package final class DecisionLogReader {
     }
 
     /// The record of a line, as the type that was written.
-    package func decode<Record: Decodable>(_ type: Record.Type, _ line: Line) throws -> Record {
+    package func decode<Record: Decodable>(_ type: Record.Type, _ line: Line) throws(OutputError) -> Record {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf",
             negativeInfinity: "-inf",
             nan: "nan"
         )
-        return try decoder.decode(Envelope<Record>.self, from: line.json).record
+        do {
+            return try decoder.decode(Envelope<Record>.self, from: line.json).record
+        } catch {
+            throw OutputError(
+                path: path,
+                message: "the record of \(line.time) is damaged, or of another version of Troupe (\(error))",
+                advice: Self.advice
+            )
+        }
     }
 
     // MARK: - Bytes
@@ -101,7 +114,11 @@ package final class DecisionLogReader {
         guard stop > start else { return nil }
         let json = try bytes(start..<stop)
         guard let at = Self.time(of: json) else {
-            throw OutputError(path: path, message: "the line at byte \(start) is not a record of a decision log")
+            throw OutputError(
+                path: path,
+                message: "the line at byte \(start) is not a record of a decision log",
+                advice: Self.advice
+            )
         }
         return (start, Line(at: at, time: Self.label(of: json) ?? TimeText.iso(at), json: json))
     }
@@ -138,9 +155,11 @@ package final class DecisionLogReader {
             block = try handle.read(upToCount: 1 << 16) ?? Data()
             blockStart = offset
         } catch {
-            throw OutputError(path: path, message: "reading failed: \(error.localizedDescription)")
+            throw OutputError(path: path, message: "reading failed: \(error.localizedDescription)", advice: Self.advice)
         }
-        if block.isEmpty { throw OutputError(path: path, message: "the file became shorter while it was read") }
+        if block.isEmpty {
+            throw OutputError(path: path, message: "the file became shorter while it was read", advice: Self.advice)
+        }
     }
 
     /// The string after `"time":`.

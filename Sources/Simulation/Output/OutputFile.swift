@@ -38,22 +38,26 @@ final class OutputFile {
     }
 }
 
-/// Why an output is not there.
+/// Why an output cannot be written or read.
 package struct OutputError: Error, Equatable, CustomStringConvertible {
     package let path: String
     package let message: String
+    /// What to do.
+    package let advice: String
 
     init(path: String, doing: String, code: Int32) {
-        self.path = path
-        message = "cannot be \(doing): \(String(cString: strerror(code)))"
+        self.init(
+            path: path,
+            message: "cannot be \(doing): \(String(cString: strerror(code)))",
+            advice: "Check that the folder is there, that you may write to it, and that the disk has room."
+        )
     }
 
-    init(path: String, message: String) {
+    init(path: String, message: String, advice: String) {
         self.path = path
         self.message = message
+        self.advice = advice
     }
 
-    package var description: String {
-        "\(path): error: \(message). Check that the folder is there, that you may write to it, and that the disk has room."
-    }
+    package var description: String { "\(path): error: \(message). \(advice)" }
 }

@@ -1,0 +1,87 @@
+// math: Lua's own, but for random numbers, which come from the run's seed alone (xoshiro256**, seeded by splitmix64).
+#include "guard.h"
+
+static uint64_t rotate(uint64_t x, int n) { return (x << n) | (x >> (64 - n)); }
+
+static uint64_t next_random(uint64_t *s) {
+    uint64_t result = rotate(s[1] * 5, 7) * 9, t = s[1] << 17;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = rotate(s[3], 45);
+    return result;
+}
+
+void random_start(guard *g, uint64_t seed) {
+    g->seed = seed;
+    for (int i = 0; i < 4; i++) {
+        seed += 0x9e3779b97f4a7c15u;
+        uint64_t z = seed;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+        g->random[i] = z ^ (z >> 31);
+    }
+}
+
+/// A number from 0 to `most`, each as likely: what lies above is thrown away and drawn anew.
+static uint64_t random_up_to(guard *g, uint64_t most) {
+    uint64_t mask = most;
+    for (int shift = 1; shift < 64; shift *= 2) mask |= mask >> shift;
+    uint64_t drawn;
+    do drawn = next_random(g->random) & mask;
+    while (drawn > most);
+    return drawn;
+}
+
+int random_number(lua_State *L) {
+    guard *g = guard_of(L);
+    guard_charge(L, 2);
+    lua_Integer low = 1, high;
+    switch (lua_gettop(L)) {
+    case 0:
+        lua_pushnumber(L, (lua_Number)(next_random(g->random) >> 11) * 0x1p-53);
+        return 1;
+    case 1:
+        high = luaL_checkinteger(L, 1);
+        if (high == 0) {
+            lua_pushinteger(L, (lua_Integer)next_random(g->random));
+            return 1;
+        }
+        break;
+    case 2:
+        low = luaL_checkinteger(L, 1);
+        high = luaL_checkinteger(L, 2);
+        break;
+    default: return luaL_error(L, "wrong number of arguments");
+    }
+    luaL_argcheck(L, low <= high, lua_gettop(L), "interval is empty");
+    lua_pushinteger(L, (lua_Integer)((lua_Unsigned)low + random_up_to(g, (lua_Unsigned)high - (lua_Unsigned)low)));
+    return 1;
+}
+
+/// Without an argument back to the seed of the run; there is no other source.
+int random_seed(lua_State *L) {
+    guard *g = guard_of(L);
+    uint64_t seed = g->seed;
+    if (!lua_isnoneornil(L, 1)) {
+        lua_Number number = luaL_checknumber(L, 1);
+        if (lua_isinteger(L, 1)) seed = (uint64_t)lua_tointeger(L, 1);
+        else memcpy(&seed, &number, sizeof seed);
+    }
+    uint64_t of_run = g->seed;
+    random_start(g, seed);
+    g->seed = of_run;
+    return 0;
+}
+
+void open_math(lua_State *L) {
+    lua_pushcfunction(L, luaopen_math);
+    lua_call(L, 0, 1);
+    lua_pushcfunction(L, random_number);
+    lua_setfield(L, -2, "random");
+    lua_pushcfunction(L, random_seed);
+    lua_setfield(L, -2, "randomseed");
+    lua_setglobal(L, "math");
+}

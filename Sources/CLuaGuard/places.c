@@ -1,0 +1,133 @@
+// Where an error happened, and what it was. Both are kept beside the error's value: nothing of it is read out of its text.
+#include <stdio.h>
+
+#include "guard.h"
+
+const char registry_references, registry_raised, registry_blind, registry_hidden, registry_modules, registry_own;
+
+bool guard_find_place(lua_State *L, int level, struct place *place) {
+    lua_Debug ar;
+    for (; lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "Sl", &ar);
+        if (ar.source[0] != '@' || ar.currentline <= 0) continue;
+        snprintf(place->file, sizeof place->file, "%s", ar.source + 1);
+        place->line = ar.currentline;
+        return true;
+    }
+    *place = (struct place){ 0 };
+    return false;
+}
+
+/// What Lua puts in front of its messages there: the place of the first frame that is no C function's.
+static void find_prefix(lua_State *L, int level, char *prefix, size_t size) {
+    lua_Debug ar;
+    prefix[0] = 0;
+    for (; lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "Sl", &ar);
+        if (ar.currentline <= 0) continue;
+        snprintf(prefix, size, "%s:%d: ", ar.short_src, ar.currentline);
+        return;
+    }
+}
+
+/// Message handler of every entry: looks at the stack as long as it stands.
+int guard_on_error(lua_State *L) {
+    guard *g = guard_of(L);
+    guard_find_place(L, 1, &g->handled_place);
+    find_prefix(L, 1, g->handled_prefix, sizeof g->handled_prefix);
+    return 1;
+}
+
+/// Remembers the value on top as raised.
+static void remember(lua_State *L, struct raised raised) {
+    guard *g = guard_of(L);
+    g->raised = raised;
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_raised);
+    if (raised.kind != GUARD_BLIND) return;
+    // Blindness stays blindness when the script catches it and raises it again later, after other errors.
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_blind);
+    lua_pushvalue(L, -2);
+    lua_pushinteger(L, (lua_Integer)raised.prefix);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+int guard_raise_at(lua_State *L, enum guard_ending kind, const struct place *place, const char *message, size_t count) {
+    struct raised raised = { .kind = kind, .place = *place };
+    luaL_checkstack(L, 5, NULL);
+    if (place->line > 0) {
+        lua_pushfstring(L, "%s:%d: ", place->file, (int)place->line);
+        raised.prefix = lua_rawlen(L, -1);
+    } else {
+        lua_pushliteral(L, "");
+    }
+    lua_pushlstring(L, message, count);
+    lua_concat(L, 2);
+    remember(L, raised);
+    return lua_error(L);
+}
+
+int guard_raise(lua_State *L, enum guard_ending kind, int level, const char *message, size_t count) {
+    struct place place;
+    guard_find_place(L, level, &place);
+    return guard_raise_at(L, kind, &place, message, count);
+}
+
+static bool is_remembered(lua_State *L, int index) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_raised);
+    bool equal = !lua_isnil(L, -1) && lua_rawequal(L, -1, index);
+    lua_pop(L, 1);
+    return equal;
+}
+
+void guard_remember_coroutine(lua_State *L, lua_State *co) {
+    int value = lua_gettop(L);
+    if (is_remembered(L, value)) return;
+    struct raised raised = { .kind = GUARD_RAISED };
+    if (!guard_find_place(co, 0, &raised.place)) return;
+    char prefix[LUA_IDSIZE + 16];
+    find_prefix(co, 0, prefix, sizeof prefix);
+    size_t count;
+    const char *text = lua_type(L, value) == LUA_TSTRING ? lua_tolstring(L, value, &count) : NULL;
+    if (text && count >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0) raised.prefix = strlen(prefix);
+    remember(L, raised);
+}
+
+/// No message that a person reads is longer.
+#define LONGEST_MESSAGE 2000
+
+enum guard_ending guard_settle(guard *g, lua_State *L) {
+    int value = lua_gettop(L);
+    enum guard_ending kind = GUARD_RAISED;
+    size_t count, prefix = 0;
+    bool is_text = lua_type(L, value) == LUA_TSTRING;
+    const char *text = is_text ? lua_tolstring(L, value, &count) : guard_tostring(L, value, &count);
+    if (is_remembered(L, value)) {
+        kind = g->raised.kind;
+        g->failure_place = g->raised.place;
+        prefix = g->raised.prefix;
+    } else {
+        g->failure_place = g->handled_place;
+        size_t length = strlen(g->handled_prefix);
+        if (is_text && count >= length && memcmp(text, g->handled_prefix, length) == 0) prefix = length;
+    }
+    if (is_text && kind == GUARD_RAISED) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_blind);
+        lua_pushvalue(L, value);
+        if (lua_rawget(L, -2) == LUA_TNUMBER) {
+            kind = GUARD_BLIND;
+            prefix = (size_t)lua_tointeger(L, -1);
+        }
+        lua_pop(L, 2);
+    }
+    g->message.count = 0;
+    bool fits = true;
+    if (!is_text) {
+        fits = bytes_print(&g->message, "the script raised %s", lua_isnil(L, value) ? "" : "a value that is no text: ");
+    }
+    if (prefix > count) prefix = 0;
+    fits = fits && bytes_add_clean(&g->message, text + prefix, count - prefix, LONGEST_MESSAGE);
+    if (!fits) guard_stop(g, GUARD_MEMORY);
+    return kind;
+}

@@ -1,0 +1,163 @@
+import CLuaGuard
+package import ScriptProtocol
+
+/// A Lua state that cannot hurt its host: for one script and one run, dropped whole afterwards.
+///
+/// Whatever the script does ends in a value or in a `LuaFailure`. A limit ends the run from wherever it is and leaves the state dead:
+/// every further operation fails the same way. It belongs to the thread that made it.
+package final class LuaState {
+    /// Answers a call of the script with plain data, or throws what is raised in it.
+    package typealias HostFunction = (LuaCall) throws(LuaFailure) -> ScriptValue
+    /// Finds what `require` names.
+    package typealias ModuleSearch = (String) throws(LuaFailure) -> LuaCode
+
+    /// A value of the state, as long as that lives.
+    package struct Value {
+        fileprivate let index: Int32
+
+        /// The environment of the script.
+        package static let globals = Value(index: 0)
+    }
+
+    private let state: OpaquePointer
+    private let calls: HostCalls
+    private let limits: ScriptLimits
+
+    /// - Parameters:
+    ///   - limits: of all that is done with the state; time counts from here.
+    ///   - seed: where `math.random` starts.
+    ///   - modules: finds what `require` names.
+    package init(limits: ScriptLimits, seed: UInt64, modules: @escaping ModuleSearch) throws(LuaFailure) {
+        self.limits = limits
+        calls = HostCalls(modules: modules)
+        guard let state = guard_create(limits.forGuard, calls.callbacks) else {
+            throw LuaFailure(kind: .memoryLimit, message: "the worker has no memory left")
+        }
+        self.state = state
+        calls.state = state
+        try finish(guard_open(state, seed))
+    }
+
+    deinit { guard_destroy(state) }
+
+    // MARK: Running
+
+    /// The code as a function of the state.
+    package func load(_ code: LuaCode) throws(LuaFailure) -> Value {
+        var function: Int32 = 0
+        try finish(guard_load(state, code.bytes, code.bytes.count, &function))
+        return Value(index: function)
+    }
+
+    /// Calls a function, and answers its first `results` results, which may be nil.
+    package func call(_ function: Value, _ arguments: [Value] = [], results: Int = 1) throws(LuaFailure) -> [Value] {
+        let indices = arguments.map(\.index)
+        var answers = [Int32](repeating: 0, count: results)
+        try finish(
+            guard_call(state, function.index, indices, Int32(indices.count), &answers, Int32(answers.count)))
+        return answers.map { Value(index: $0) }
+    }
+
+    /// Calls a function, and answers its first result.
+    package func evaluate(_ function: Value, _ arguments: [Value] = []) throws(LuaFailure) -> Value {
+        try call(function, arguments)[0]
+    }
+
+    // MARK: Values
+
+    /// Plain data as a value of the state.
+    package func value(_ plain: ScriptValue) throws(LuaFailure) -> Value {
+        var writer = PlainWriter()
+        writer.write(plain)
+        var value: Int32 = 0
+        try finish(guard_import(state, writer.bytes, writer.bytes.count, &value))
+        return Value(index: value)
+    }
+
+    /// A table of functions that call the host, with the function `framed(f)`: it makes of a function in Lua one that does not take
+    /// the place of the script's frame where the script writes `return f(…)`, so that errors keep their line.
+    package func hostTable(_ functions: [(name: String, function: HostFunction)]) throws(LuaFailure) -> Value {
+        var table: Int32 = 0
+        try finish(guard_table(state, &table))
+        for (name, function) in functions {
+            var value: Int32 = 0
+            try finish(guard_host_function(state, Int32(calls.functions.count), &value))
+            calls.functions.append(function)
+            try finish(guard_set(state, table, name, value))
+        }
+        var framed: Int32 = 0
+        try finish(guard_host_function(state, GUARD_FRAMED, &framed))
+        try finish(guard_set(state, table, "framed", framed))
+        return Value(index: table)
+    }
+
+    /// The field of a table, read raw.
+    package func field(_ name: String, of table: Value) throws(LuaFailure) -> Value {
+        var value: Int32 = 0
+        try finish(guard_get(state, table.index, name, &value))
+        return Value(index: value)
+    }
+
+    /// Whether it is a function.
+    package func isFunction(_ value: Value) -> Bool { guard_type_of(state, value.index) == GUARD_FUNCTION }
+
+    /// Whether it is a table.
+    package func isTable(_ value: Value) -> Bool { guard_type_of(state, value.index) == GUARD_TABLE }
+
+    /// What of a value may be plain data.
+    package enum Rules {
+        /// What a run answers: finite numbers, no functions, no table twice.
+        case result
+        /// What a file defines: functions stand for themselves. In a table that no constructor made, what is not plain is left out.
+        case definition
+    }
+
+    /// A value as plain data.
+    ///
+    /// - Parameter name: how the value is called in the error that names what is not plain.
+    package func plain(_ value: Value, _ rules: Rules, name: String) throws(LuaFailure) -> ScriptValue {
+        try finish(guard_export(state, value.index, rules == .result ? GUARD_RESULTS : GUARD_DEFINITIONS, name))
+        let output = guard_output(state)
+        var reader = PlainReader(UnsafeRawBufferPointer(start: output.bytes, count: output.count))
+        guard let plain = reader.read() else {
+            throw LuaFailure(kind: .badResult, message: "\(name) cannot be read")
+        }
+        return plain
+    }
+
+    // MARK: What it left
+
+    /// What was printed, line by line, without control characters.
+    package var log: [String] {
+        let bytes = guard_log(state)
+        return UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.count)
+            .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .dropLast()
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    package var usage: ScriptUsage {
+        let usage = guard_used(state)
+        return ScriptUsage(
+            instructions: usage.instructions,
+            peakMemoryBytes: usage.peak_memory_bytes,
+            wallMicroseconds: usage.wall_nanoseconds / 1000)
+    }
+
+    private func finish(_ ending: guard_ending) throws(LuaFailure) {
+        guard let kind = ending.kind else { return }
+        throw LuaFailure(kind: kind, limits: limits, guard_failed(state))
+    }
+}
+
+extension LuaFailure {
+    init(kind: ScriptFailure.Kind, limits: ScriptLimits, _ failed: guard_failure) {
+        let text = UnsafeRawBufferPointer(start: failed.message.bytes, count: failed.message.count)
+        let file = failed.file.map { String(cString: $0) } ?? ""
+        self.init(
+            kind: kind,
+            message: limits.sentence(kind) ?? String(decoding: text, as: UTF8.self),
+            file: file.isEmpty ? nil : file,
+            line: failed.line > 0 ? Int(failed.line) : nil)
+    }
+}

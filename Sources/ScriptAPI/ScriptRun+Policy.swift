@@ -1,0 +1,82 @@
+import LuaSandbox
+import ScriptProtocol
+
+/// Calls of a policy's functions.
+extension ScriptRun {
+    /// Which arguments an entry gets behind `ctx`, by their place among what the prelude answers.
+    private static let entries: [(name: String, arguments: [Int])] = [
+        ("propose", [0]), ("merge", [0, 1, 2]), ("choose_persona", [0, 3]),
+    ]
+
+    /// The first two results of the entry, as the fields `first` and `second`.
+    func call(_ code: LuaCode) throws(LuaFailure) -> ScriptValue {
+        guard let entry = Self.entries.first(where: { $0.name == request.entry }), let session else {
+            let known = Self.entries.map(\.name).joined(separator: ", ")
+            throw LuaFailure(kind: .raised, message: "a policy has no entry \(Text.quoted(request.entry)); known: \(known)")
+        }
+        let context = try state.call(
+            try state.load(prelude.policy), [try policyHost(session), try state.value(Self.visible(request.input))], results: 4)
+        let policy = try state.evaluate(try state.load(code))
+        guard state.isTable(policy) else {
+            throw LuaFailure(kind: .raised, message: "the script returns no table; expected return policy")
+        }
+        let function = try state.field(entry.name, of: policy)
+        guard state.isFunction(function) else {
+            throw LuaFailure(kind: .raised, message: "the policy has no function \(entry.name)")
+        }
+        let results = try state.call(function, entry.arguments.map { context[$0] }, results: 2)
+        var fields: [ScriptValue.Field] = []
+        for (name, value) in zip(["first", "second"], results) {
+            let plain = try state.plain(value, .result, name: "the \(name) result of \(entry.name)")
+            if plain != .null { fields.append(ScriptValue.Field(name, plain)) }
+        }
+        return .table(fields)
+    }
+
+    private func policyHost(_ session: PolicySession) throws(LuaFailure) -> LuaState.Value {
+        try state.hostTable([
+            ("absent", Self.absent),
+            ("kpi", Self.checked { call throws(APIError) in Self.handle(try session.kpi(call.arguments)) }),
+            ("demand", Self.checked { _ throws(APIError) in Self.handle(try session.demand()) }),
+            (
+                "series",
+                Self.checked { call throws(APIError) in
+                    let arguments = Arguments("series", call.arguments)
+                    return try session.ask(
+                        handle: arguments[1].integer, method: arguments[0].string ?? "?", Array(call.arguments.dropFirst(2)))
+                }
+            ),
+            (
+                "forecast",
+                Self.checked { call throws(APIError) in
+                    let arguments = Arguments("forecast", call.arguments)
+                    let name = arguments[0].string ?? "?"
+                    guard arguments[1] == .bool(true) else {
+                        throw .wrong("\(name) is a method of the forecast: call it with a colon, ctx.forecast:\(name)(…)")
+                    }
+                    return try session.forecast(name, Array(call.arguments.dropFirst(2)))
+                }
+            ),
+            ("resources_for", Self.checked { call throws(APIError) in try session.resourcesFor(call.arguments) }),
+        ])
+    }
+
+    private static func handle(_ opened: (handle: Int64, status: String)) -> ScriptValue {
+        .table([ScriptValue.Field("handle", .integer(opened.handle)), ScriptValue.Field("status", .string(opened.status))])
+    }
+
+    /// The input without what only the session reads: sample buffers do not become Lua tables.
+    private static func visible(_ input: ScriptValue) -> ScriptValue {
+        guard case .table(let fields) = input else { return .table([]) }
+        return .table(
+            fields.compactMap { field in
+                switch field.key {
+                case "series", "seed": return nil
+                case "forecast":
+                    guard case .table(let facts) = field.value else { return nil }
+                    return ScriptValue.Field(field.key, .table(facts.filter { $0.key != "columns" }))
+                default: return field
+                }
+            })
+    }
+}

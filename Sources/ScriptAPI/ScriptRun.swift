@@ -1,0 +1,119 @@
+import LuaSandbox
+import ScriptProtocol
+
+/// One run of a script: its state, and what of the API its mode has.
+///
+/// The chunks of the prelude run first, while the environment is as we made it; then the script; then what was asked for.
+final class ScriptRun {
+    let request: ScriptRequest
+    let state: LuaState
+    let prelude: PreludeCode
+    let ask: AskHost
+    private let compiler: LuaCompiler
+    /// What a policy has looked at; only calls of one look at anything.
+    var session: PolicySession?
+
+    init(
+        _ request: ScriptRequest,
+        compiler: LuaCompiler,
+        prelude: PreludeCode,
+        ask: @escaping (HostCall) -> HostAnswer
+    ) throws(LuaFailure) {
+        self.request = request
+        self.compiler = compiler
+        self.prelude = prelude
+        self.ask = { call throws(APIError) in
+            switch ask(call) {
+            case .value(let value): return value
+            case .failure(let message): throw .wrong(message)
+            case .blind(let message): throw .blind(message)
+            }
+        }
+        let seed = UInt64(bitPattern: request.input["seed"]?.integer ?? 0)
+        state = try LuaState(limits: request.limits, seed: seed) { name throws(LuaFailure) in
+            guard let module = request.modules[name] else {
+                throw LuaFailure(kind: .raised, message: Self.unknownModule(name, known: request.modules.keys.sorted()))
+            }
+            return try compiler.code(module, limits: request.limits)
+        }
+    }
+
+    /// Runs it, whatever happens.
+    func result() -> Result<ScriptResult, ScriptFailure> {
+        do throws(LuaFailure) {
+            let value = try answer()
+            return .success(
+                ScriptResult(
+                    value: value, transcript: session?.transcript ?? [], log: state.log, usage: state.usage))
+        } catch {
+            var failure = error
+            if failure.file == nil { failure.file = request.script.name }
+            return .failure(
+                ScriptFailure(failure, usage: state.usage, log: state.log, transcript: session?.transcript ?? []))
+        }
+    }
+
+    private func answer() throws(LuaFailure) -> ScriptValue {
+        let code = try compiler.code(request.script, limits: request.limits)
+        if request.mode == .call { session = PolicySession(input: request.input, ask: ask) }
+        try openGlobals()
+        switch request.mode {
+        case .define: return try define(code)
+        case .call: return try call(code)
+        case .test: return try test(code)
+        }
+    }
+
+    /// The table that the script returns, or whatever it is.
+    private func define(_ code: LuaCode) throws(LuaFailure) -> ScriptValue {
+        try state.plain(try state.evaluate(try state.load(code)), .definition, name: "the definition")
+    }
+
+    /// What every script may call: proposals and constructors.
+    private func openGlobals() throws(LuaFailure) {
+        let personas = session?.personas.map(\.name) ?? []
+        let host = try state.hostTable([
+            (
+                "propose",
+                Self.checked { call throws(APIError) in
+                    guard let name = call.arguments.first?.string else { throw .wrong("there is no such proposal") }
+                    return try Proposals.make(name, Array(call.arguments.dropFirst()), personas: personas)
+                }
+            ),
+            (
+                "define",
+                Self.checked { call throws(APIError) in
+                    try Definitions.check(call.arguments)
+                    return .integer(Int64(call.line ?? 1))
+                }
+            ),
+        ])
+        _ = try state.call(try state.load(prelude.globals), [host, .globals], results: 0)
+    }
+
+    /// An API function as the state calls it.
+    static func checked(_ function: @escaping (LuaCall) throws(APIError) -> ScriptValue) -> LuaState.HostFunction {
+        { call throws(LuaFailure) in
+            do throws(APIError) {
+                return try function(call)
+            } catch {
+                throw LuaFailure(kind: error.kind, message: error.message)
+            }
+        }
+    }
+
+    /// `host.absent(what, key, known)`: a field that there is not is an error, not nil.
+    static var absent: LuaState.HostFunction {
+        checked { call throws(APIError) in
+            let arguments = Arguments("absent", call.arguments)
+            let known = arguments[2].items.compactMap(\.string)
+            let key = arguments[1].string.map(Text.name) ?? Text.value(arguments[1])
+            throw .wrong("\(arguments[0].string ?? "this") has no \(key); known: \(known.joined(separator: ", "))")
+        }
+    }
+
+    private static func unknownModule(_ name: String, known: [String]) -> String {
+        let there = known.isEmpty ? "there is none in policies/lib" : "there is \(known.joined(separator: ", "))"
+        return "require finds no module \(Text.quoted(name)); only what lies in policies/lib can be required: \(there)"
+    }
+}

@@ -1,0 +1,129 @@
+/// Appends the parts of a frame; refuses what the other side would refuse.
+struct FrameWriter {
+    private(set) var bytes: [UInt8] = []
+    private let limits: FrameLimits
+    private var nodes = 0
+
+    init(limits: FrameLimits, capacity: Int) {
+        self.limits = limits
+        bytes.reserveCapacity(capacity)
+        bytes.append(contentsOf: [0, 0, 0, 0])
+    }
+
+    private var offset: Int { bytes.count - Frame.headerBytes }
+
+    /// The whole frame, its length filled in.
+    consuming func finish() throws(FrameError) -> [UInt8] {
+        let length = offset
+        guard length <= limits.frameBytes, length <= Int(UInt32.max) else { throw FrameError(.tooLarge, at: length) }
+        for i in 0..<Frame.headerBytes { bytes[i] = UInt8(truncatingIfNeeded: length >> (8 * i)) }
+        return bytes
+    }
+
+    mutating func byte(_ value: UInt8) { bytes.append(value) }
+
+    mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
+
+    private mutating func raw<T: BitwiseCopyable>(_ value: T) {
+        withUnsafeBytes(of: value) { copy($0) }
+    }
+
+    private mutating func copy(_ source: UnsafeRawBufferPointer) {
+        // As bytes, not raw: the array copies those at once.
+        source.withMemoryRebound(to: UInt8.self) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func count(_ value: Int) throws(FrameError) {
+        guard let value = UInt32(exactly: value) else { throw FrameError(.outOfRange, at: offset) }
+        raw(value)
+    }
+
+    mutating func integer(_ value: Int64) { raw(value) }
+
+    /// What is never below zero: limits and usages.
+    mutating func amount(_ value: Int64) throws(FrameError) {
+        guard value >= 0 else { throw FrameError(.outOfRange, at: offset) }
+        raw(value)
+    }
+
+    mutating func text(_ value: String) throws(FrameError) {
+        let length = value.utf8.count
+        try room(for: length)
+        try count(length)
+        bytes.append(contentsOf: value.utf8)
+    }
+
+    mutating func blob(_ value: [UInt8]) throws(FrameError) {
+        try room(for: value.count)
+        try count(value.count)
+        bytes.append(contentsOf: value)
+    }
+
+    mutating func node() throws(FrameError) {
+        nodes += 1
+        guard nodes <= limits.nodes else { throw FrameError(.tooManyNodes, at: offset) }
+    }
+
+    mutating func value(_ value: ScriptValue, depth: Int = 0) throws(FrameError) {
+        try node()
+        guard depth <= limits.depth else { throw FrameError(.tooDeep, at: offset) }
+        switch value {
+        case .null: tag(.null)
+        case .bool(let flag): tag(flag ? .yes : .no)
+        case .integer(let number):
+            tag(.integer)
+            raw(number)
+        case .number(let number):
+            guard number.isFinite else { throw FrameError(.notFinite, at: offset) }
+            tag(.number)
+            raw(number)
+        case .string(let string):
+            tag(.string)
+            try text(string)
+        case .list(let items):
+            tag(.list)
+            try count(items.count)
+            for item in items { try self.value(item, depth: depth + 1) }
+        case .table(let fields):
+            tag(.table)
+            try table(fields, depth: depth)
+        case .numbers(let numbers):
+            try room(for: numbers.count * MemoryLayout<Double>.stride)
+            tag(.numbers)
+            try count(numbers.count)
+            numbers.withUnsafeBytes { copy($0) }
+        case .function(let line):
+            tag(.function)
+            try count(line)
+        }
+    }
+
+    private mutating func table(_ fields: [ScriptValue.Field], depth: Int) throws(FrameError) {
+        // Who builds tables sorts them; whoever forgot still gets the one frame that stands for this table.
+        var fields = fields
+        if !Self.ascending(fields) {
+            fields.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            guard Self.ascending(fields) else { throw FrameError(.keyOrder, at: offset) }
+        }
+        try count(fields.count)
+        for field in fields {
+            try text(field.key)
+            try value(field.value, depth: depth + 1)
+        }
+    }
+
+    private static func ascending(_ fields: [ScriptValue.Field]) -> Bool {
+        for i in fields.indices.dropFirst()
+        where !fields[i - 1].key.utf8.lexicographicallyPrecedes(fields[i].key.utf8) {
+            return false
+        }
+        return true
+    }
+
+    private mutating func tag(_ tag: ValueTag) { bytes.append(tag.rawValue) }
+
+    /// Refuses before the copy what could not be sent after it.
+    private func room(for length: Int) throws(FrameError) {
+        guard length <= limits.frameBytes - offset else { throw FrameError(.tooLarge, at: offset) }
+    }
+}

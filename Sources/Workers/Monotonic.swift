@@ -1,0 +1,16 @@
+import Glibc
+
+/// A clock that nobody sets, in nanoseconds.
+enum Monotonic {
+    static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// What `poll` waits so as not to wake before `deadline`; -1 waits for ever.
+    static func pollTimeout(until deadline: Int64?) -> Int32 {
+        guard let deadline else { return -1 }
+        return Int32(clamping: max(0, deadline - now() + 999_999) / 1_000_000)
+    }
+}

@@ -1,0 +1,35 @@
+/// How a pool and the scripts it ran have fared.
+package struct WorkerPoolHealth: Hashable, Sendable {
+    /// A script that is not run until it changes or the quarantine is lifted.
+    package struct Quarantined: Hashable, Sendable {
+        package var script: String
+        /// How it last cost a worker, a full sentence.
+        package var reason: String
+    }
+
+    /// What a script has done since the pool was started.
+    package struct Script: Hashable, Sendable {
+        package var evaluations = 0
+        package var failures = 0
+        /// Workers that it cost.
+        package var kills = 0
+    }
+
+    /// Process ids of the workers that are alive, by slot.
+    package var workers: [Int32] = []
+    /// Evaluations waiting for a worker.
+    package var queued = 0
+    /// Evaluations that a worker is at.
+    package var running = 0
+    package var evaluations = 0
+    package var failures = 0
+    /// Workers that the pool killed.
+    package var kills = 0
+    /// Workers that died by themselves or from outside.
+    package var deaths = 0
+    /// Workers started after the first ones.
+    package var respawns = 0
+    package var quarantined: [Quarantined] = []
+    /// By name.
+    package var scripts: [String: Script] = [:]
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// The real `troupe`, run as a person runs it.
+struct CommandLineTool {
+    struct Ended {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// Beside the test runner, where SwiftPM puts all products.
+    static let executable: URL? = {
+        var folders = [URL(fileURLWithPath: CommandLine.arguments.first ?? "").deletingLastPathComponent()]
+        folders.append(
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../.build/debug")
+                .standardized
+        )
+        return folders.map { $0.appendingPathComponent("troupe") }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    }()
+
+    /// The repository, which is a workspace too.
+    static let repository = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// Runs a command to its end.
+    ///
+    /// - Parameter folder: where it runs; the repository, if nil.
+    @discardableResult
+    static func run(_ arguments: [String], in folder: String? = nil, environment: [String: String] = [:]) throws
+        -> Ended
+    {
+        let process = Process()
+        process.executableURL = try #require(executable, "build the products first: swift build")
+        process.arguments = arguments
+        process.currentDirectoryURL = folder.map { URL(fileURLWithPath: $0) } ?? repository
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        process.standardInput = FileHandle.nullDevice
+        // Files, not pipes: nobody has to read them while the command runs.
+        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("troupe-cli-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let files = ["out", "err"].map { scratch.appendingPathComponent($0) }
+        for file in files { try Data().write(to: file) }
+        process.standardOutput = try FileHandle(forWritingTo: files[0])
+        process.standardError = try FileHandle(forWritingTo: files[1])
+        try process.run()
+        process.waitUntilExit()
+        return Ended(
+            status: process.terminationStatus,
+            output: String(decoding: try Data(contentsOf: files[0]), as: UTF8.self),
+            errors: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self)
+        )
+    }
+
+    /// The JSON that a command printed.
+    static func json(_ ended: Ended) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(ended.output.utf8)) as? [String: Any])
+    }
+}

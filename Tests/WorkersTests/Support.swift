@@ -1,0 +1,139 @@
+import Glibc
+import ScriptProtocol
+import Synchronization
+import Testing
+
+@testable import Workers
+
+/// All tests with processes, one after the other: they count what is left, and share two processors.
+@Suite(.serialized) struct WorkerTests {}
+
+/// What a pool told its log.
+final class EventLog: Sendable {
+    private let events = Mutex<[WorkerPoolEvent]>([])
+
+    func add(_ event: WorkerPoolEvent) { events.withLock { $0.append(event) } }
+
+    var all: [WorkerPoolEvent] { events.withLock { $0 } }
+
+    /// Every worker there ever was.
+    var workers: [Int32] {
+        all.compactMap { if case .started(let worker) = $0 { worker } else { nil } }
+    }
+}
+
+/// Runs `body` with a pool; then nothing of it may be left.
+func withPool(
+    _ configuration: WorkerPoolConfiguration = WorkerPoolConfiguration(),
+    _ body: (WorkerPool, EventLog) async throws -> Void
+) async throws {
+    let before = Leftovers.descriptors()
+    let log = EventLog()
+    var configuration = configuration
+    configuration.log = { log.add($0) }
+    do {
+        let pool = try WorkerPool(configuration: configuration)
+        defer { pool.shutdown() }
+        try await body(pool, log)
+    }
+    #expect(Leftovers.descriptors() == before, "descriptors are left")
+    #expect(log.workers.filter(Leftovers.exists) == [], "processes are left")
+}
+
+enum Leftovers {
+    /// How many descriptors of the kinds that a pool uses are open.
+    static func descriptors() -> Int {
+        (0..<4096)
+            .count { number in
+                var target = [CChar](repeating: 0, count: 64)
+                guard readlink("/proc/self/fd/\(number)", &target, 63) > 0 else { return false }
+                let text = String(decoding: target.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                return text.hasPrefix("socket:") || text.hasPrefix("anon_inode:[eventfd]")
+            }
+    }
+
+    /// Zombies exist too.
+    static func exists(_ process: Int32) -> Bool { kill(process, 0) == 0 }
+}
+
+/// A program that takes the place of the worker; removed at the end.
+struct FakeWorker: ~Copyable {
+    let path: String
+    private let folder: String
+
+    /// - Parameters:
+    ///   - script: for `sh`, without a PATH; descriptor 3 is the connection.
+    ///   - reply: the content of the file `$reply`.
+    /// - Throws: where it cannot be written.
+    init(_ script: String, reply: [UInt8] = []) throws {
+        let folder = try Self.makeFolder()
+        self.folder = folder
+        path = folder + "/worker"
+        try? Self.write(reply, to: folder + "/reply", mode: 0o600)
+        try? Self.write(Array("#!/bin/sh\nreply=\(folder)/reply\n\(script)\n".utf8), to: path, mode: 0o700)
+    }
+
+    deinit {
+        for name in ["/reply", "/worker"] { unlink(folder + name) }
+        rmdir(folder)
+    }
+
+    struct Trouble: Error {}
+
+    private static func makeFolder() throws -> String {
+        var template = Array("/tmp/troupe-fake-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Trouble() }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
+        let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode)
+        guard file >= 0 else { throw Trouble() }
+        defer { close(file) }
+        guard Glibc.write(file, bytes, bytes.count) == bytes.count else { throw Trouble() }
+    }
+}
+
+extension ScriptRequest {
+    /// A script that is only loaded.
+    static func define(
+        _ lua: String,
+        name: String = "policies/scaling/test.lua",
+        wallMilliseconds: Int64 = 2000,
+        instructions: Int64 = 5_000_000
+    ) -> ScriptRequest {
+        ScriptRequest(
+            mode: .define,
+            script: ScriptSource(name: name, bytes: Array(lua.utf8)),
+            limits: ScriptLimits(instructions: instructions, wallMilliseconds: wallMilliseconds)
+        )
+    }
+
+    /// Answers `{ answer = 42 }`.
+    static let good = define("return { answer = 42 }", name: "policies/scaling/good.lua")
+}
+
+extension Result<ScriptResult, ScriptFailure> {
+    var kind: ScriptFailure.Kind? { if case .failure(let failure) = self { failure.kind } else { nil } }
+
+    /// Of a table.
+    subscript(_ key: String) -> ScriptValue? {
+        guard case .success(let result) = self, case .table(let fields) = result.value else { return nil }
+        return fields.first { $0.key == key }?.value
+    }
+
+    var isGood: Bool { self["answer"] == .integer(42) }
+}
+
+/// Numbers that come back the same for a seed.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}

@@ -51,6 +51,8 @@ package protocol ControlPlane: Sendable {
 
     // MARK: Data coming in
 
+    /// How readings that come in belong to fleets, by the workspace in force. Cheap: it is asked for each batch.
+    func kpiSources() async -> KPISources
     /// New readings of these fleets have been stored: each is evaluated soon.
     func noteArrival(fleets: Set<String>, at time: Timestamp)
     /// Own health and per-fleet gauges, for `/metrics`.
@@ -318,6 +320,28 @@ package struct CollectionRequest: Sendable, Codable, Equatable {
         self.persona = persona
         self.interval = interval
         self.kpis = kpis
+    }
+}
+
+/// The fleets of a workspace, with what each takes its KPIs from.
+package struct KPISources: Sendable, Equatable {
+    /// Another one after each change of the workspace in force.
+    package var version: Int64
+    package var fleets: [Source]
+
+    package struct Source: Sendable, Equatable {
+        package var fleet: String
+        package var mappings: [KPIMapping]
+
+        package init(fleet: String, mappings: [KPIMapping]) {
+            self.fleet = fleet
+            self.mappings = mappings
+        }
+    }
+
+    package init(version: Int64, fleets: [Source]) {
+        self.version = version
+        self.fleets = fleets
     }
 }
 

@@ -10,6 +10,8 @@ enum Migrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("001 decisions", migrate: createDecisions)
         migrator.registerMigration("002 assignments", migrate: createAssignments)
+        migrator.registerMigration("tokens", migrate: createTokens)
+        migrator.registerMigration("audit", migrate: createAudit)
         return migrator
     }
 }

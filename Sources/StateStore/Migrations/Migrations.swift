@@ -12,6 +12,8 @@ enum Migrations {
         migrator.registerMigration("002 assignments", migrate: createAssignments)
         migrator.registerMigration("tokens", migrate: createTokens)
         migrator.registerMigration("audit", migrate: createAudit)
+        migrator.registerMigration("003 workspace versions", migrate: createWorkspaceVersions)
+        migrator.registerMigration("004 fleet memories", migrate: createFleetMemories)
         return migrator
     }
 }

@@ -7,7 +7,7 @@ package import Scripting
 ///
 /// It keeps what the policies want to remember and nothing else. Series and forecast are arguments, so that a server, a backtest and
 /// a policy test, whose forecast is made up, ask in the very same way.
-package struct FleetProposer {
+package struct FleetProposer: Sendable {
     package let fleet: Fleet
     /// Those that the fleet names, in its order.
     package let personas: [Persona]
@@ -29,11 +29,20 @@ package struct FleetProposer {
     /// What a policy wants to remember; `.null` where it has not said anything yet.
     package func state(of policy: String) -> ScriptValue { states[policy] ?? .null }
 
+    /// The KPIs that the policies looked at in their last runs, sorted, each once.
+    package var kpisRead: [String] { Array(Set(policies.flatMap(\.kpisRead))).sorted() }
+
+    /// Whether a resource is already what a policy asks it to be: its persona, for about as long.
+    package typealias Mootness = @Sendable (_ resource: String, _ persona: String, _ duration: TimeSpan?) -> Bool
+
     /// Everything that `decide` needs to know.
+    ///
+    /// A policy says at each run which personas resources should have; what they have already is no proposal, lest it use up budgets.
     package mutating func propose(
         _ observation: Observation,
         outlook: DemandOutlook?,
         rules: FleetRules,
+        isMoot: Mootness = { _, _, _ in false },
         series: @escaping @Sendable (SeriesQuery) -> SeriesAnswer,
         forecast: @escaping @Sendable (ForecastQuery) -> ForecastAnswer?
     ) async -> DecisionInput {
@@ -52,7 +61,7 @@ package struct FleetProposer {
         for runner in policies {
             let run = await runner.propose(context, state: state(of: runner.policy.name))
             states[runner.policy.name] = run.state
-            input.policies.append(run.outcome)
+            input.policies.append(run.outcome.without(isMoot))
         }
         if let runner = policies.first(where: \.policy.hasMergeHook) {
             let alone = decide(DecisionInput(observation: observation, outlook: outlook, rules: rules))
@@ -82,5 +91,18 @@ package struct FleetProposer {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in fleet.name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return (hash ^ UInt64(bitPattern: now.milliseconds)) &* 0x100_0000_01b3
+    }
+}
+
+extension PolicyOutcome {
+    fileprivate func without(_ isMoot: FleetProposer.Mootness) -> PolicyOutcome {
+        guard case .proposed(let proposals) = ending else { return self }
+        var outcome = self
+        let kept = proposals.filter { proposal in
+            guard case .assign(let resource, let persona, let duration) = proposal.ask else { return true }
+            return !isMoot(resource, persona, duration)
+        }
+        if kept.count < proposals.count { outcome.ending = .proposed(kept) }
+        return outcome
     }
 }

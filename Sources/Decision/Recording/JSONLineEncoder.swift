@@ -8,8 +8,8 @@
 ///
 /// Written for types whose `encode(to:)` finishes a nested container before it goes on with the one around it, as all synthesised
 /// ones do.
-struct JSONLineEncoder {
-    static func encode(_ value: some Encodable) throws -> [UInt8] {
+package struct JSONLineEncoder {
+    package static func encode(_ value: some Encodable) throws -> [UInt8] {
         let sink = JSONSink()
         try sink.write(value)
         return sink.finish()

@@ -20,8 +20,24 @@ package protocol FleetReadings: Sendable {
     ) throws(KPIStoreError) -> [Double]
 
     /// When the KPI was last heard of, of resources that play `persona`, or of all; nil where it is not defined.
-    func lastSample(fleet: String, kpi: String, persona: String?) -> LastSample?
+    func lastHeard(fleet: String, kpi: String, persona: String?) -> LastHeard?
 
     /// A resource has, or had, another persona from `from` to `until` than was said before.
     func personaChanged(fleet: String, resource: String, from: Timestamp, until: Timestamp) throws(KPIStoreError)
+}
+
+/// When a KPI was last heard of.
+package struct LastHeard: Hashable, Sendable {
+    /// The newest sample of all, be its value NaN; nil: none.
+    package var heard: Timestamp?
+    /// The newest that has a value.
+    package var valued: Timestamp?
+    /// The newest sample of each series is the mark of its end.
+    package var hasEnded: Bool
+
+    package init(heard: Timestamp? = nil, valued: Timestamp? = nil, hasEnded: Bool = false) {
+        self.heard = heard
+        self.valued = valued
+        self.hasEnded = hasEnded
+    }
 }

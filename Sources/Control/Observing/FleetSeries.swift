@@ -59,7 +59,7 @@ struct FleetSeries: Sendable {
         let isDemand = query.isDemand || (query.kpi == fleet.demand.kpi && query.aggregate == "sum" && query.persona == nil)
         guard let aggregate = RollupAggregate(named: query.aggregate) else { return .missing }
         do throws(KPIStoreError) {
-            guard let last = readings.lastSample(fleet: fleet.name, kpi: query.kpi, persona: query.persona) else {
+            guard let last = readings.lastHeard(fleet: fleet.name, kpi: query.kpi, persona: query.persona) else {
                 return .missing
             }
             let grid = try grid(of: query.window, before: now)
@@ -110,7 +110,7 @@ struct FleetSeries: Sendable {
 
     private func status(
         _ query: SeriesQuery,
-        _ last: LastSample,
+        _ last: LastHeard,
         _ values: [Double],
         on grid: WindowGrid,
         at now: Timestamp,
@@ -149,7 +149,7 @@ struct FleetSeries: Sendable {
 
     /// When one of these KPIs was last heard of.
     func lastHeard(of kpis: [String]) -> Timestamp? {
-        kpis.compactMap { readings.lastSample(fleet: fleet.name, kpi: $0, persona: nil)?.heard }.max()
+        kpis.compactMap { readings.lastHeard(fleet: fleet.name, kpi: $0, persona: nil)?.heard }.max()
     }
 }
 

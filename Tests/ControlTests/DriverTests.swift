@@ -114,8 +114,7 @@ struct DriverTests {
             workload: Workload(start: bench.clock.now - .days(1), step: .minutes(1), count: 2880, parts: [.base(500)])
         )
         let control = bench.control
-        let sink = StoreSink(store: bench.kpis, roll: { _ in }, arrived: { control.noteArrival(fleets: $0, at: $1) })
-        let world = SimulatedWorld(drivers: bench.drivers, loads: [load], sink: sink, clock: bench.clock)
+        let world = SimulatedWorld(drivers: bench.drivers, loads: [load], sink: bench.sink, clock: bench.clock)
         await world.recall(.hours(3))
         for _ in 0..<20 {
             bench.clock.advance(.seconds(15))

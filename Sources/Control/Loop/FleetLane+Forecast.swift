@@ -36,7 +36,7 @@ extension FleetLane {
         let steps = FleetForecaster.steps(in: lead, of: work.assembly.fleet.grid)
         let job: TrainingJob
         if steps != work.evaluator.forecaster.leadSteps, work.evaluator.forecaster.origin != nil {
-            job = .history(work.assembly, leadTime: lead)
+            job = .history(work.assembly, leadTime: lead, recalls: false)
         } else if work.evaluator.forecaster.needsTraining {
             job = .again(work.evaluator.forecaster)
         } else {

@@ -45,7 +45,12 @@ final class FleetLane: Sendable {
             storedStates: memory.states,
             evaluated: memory.lastDecided
         )
-        desk = Mutex(Desk(view: FleetView(assembly: assembly), toTrain: .history(assembly, leadTime: memory.leadTime(of: assembly))))
+        let job = TrainingJob.history(
+            assembly,
+            leadTime: memory.leadTime(of: assembly),
+            recalls: memory.lastDecided == nil
+        )
+        desk = Mutex(Desk(view: FleetView(assembly: assembly), toTrain: job))
         self.work = Mutex(work)
     }
 
@@ -124,7 +129,7 @@ final class FleetLane: Sendable {
             work.evaluator = .make(for: next, forecaster: forecaster, states: states, past: work.evaluator.past, parts: parts)
             work.assembly = next
             work.wanted = [:]
-            if !keeps { desk.withLock { $0.toTrain = .history(next, leadTime: lead) } }
+            if !keeps { desk.withLock { $0.toTrain = .history(next, leadTime: lead, recalls: true) } }
         }
         if let trained, trained.step == work.assembly.fleet.grid { work.evaluator.forecaster = trained }
         return next != nil || isNudged

@@ -6,8 +6,8 @@ import Synchronization
 
 /// A model that is to be fitted off the loop; the fleet is decided with the one it has meanwhile.
 enum TrainingJob: Sendable {
-    /// From all that is stored.
-    case history(FleetAssembly, leadTime: TimeSpan)
+    /// From all that is stored; `recalls`: also what was stored before this fleet's readings were asked for.
+    case history(FleetAssembly, leadTime: TimeSpan, recalls: Bool)
     /// The one there is, on what it has seen since.
     case again(FleetForecaster)
 }
@@ -39,9 +39,14 @@ extension FleetLane {
         case .again(var forecaster):
             forecaster.train()
             return forecaster
-        case .history(let assembly, let leadTime):
+        case .history(let assembly, let leadTime, let recalls):
             do throws(KPIStoreError) {
-                return try .fit(to: assembly, leadTime: leadTime, now: parts.clock.now, settings: parts.settings)
+                let now = parts.clock.now
+                if recalls {
+                    let kpi = assembly.fleet.demand.kpi
+                    try parts.readings.recall(fleet: name, kpi: kpi, from: now - parts.settings.history, until: now)
+                }
+                return try .fit(to: assembly, leadTime: leadTime, now: now, settings: parts.settings)
             } catch {
                 parts.report(.trouble("fleet \(name): no model, for its history cannot be read: \(error)"))
                 return nil

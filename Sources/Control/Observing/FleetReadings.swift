@@ -22,6 +22,9 @@ package protocol FleetReadings: Sendable {
     /// When the KPI was last heard of, of resources that play `persona`, or of all; nil where it is not defined.
     func lastHeard(fleet: String, kpi: String, persona: String?) -> LastHeard?
 
+    /// Makes readings count that were stored before anyone asked for the KPI: a fleet that is new may have a past.
+    func recall(fleet: String, kpi: String, from: Timestamp, until: Timestamp) throws(KPIStoreError)
+
     /// A resource has, or had, another persona from `from` to `until` than was said before.
     func personaChanged(fleet: String, resource: String, from: Timestamp, until: Timestamp) throws(KPIStoreError)
 }

@@ -34,6 +34,10 @@ package final class RawReadings: FleetReadings {
         // Nothing is kept that could be wrong now.
     }
 
+    package func recall(fleet: String, kpi: String, from: Timestamp, until: Timestamp) throws(KPIStoreError) {
+        // What is stored counts.
+    }
+
     package func lastHeard(fleet: String, kpi: String, persona: String?) -> LastHeard? {
         guard let definition = definition(fleet, kpi) else { return nil }
         var last = LastHeard(hasEnded: true)

@@ -20,6 +20,7 @@ final class Bench {
     let kpis: KPIStore
     let drivers: SimulatedDrivers
     let directory = PersonaDirectory()
+    let rollups: RollupEngine
     let control: LiveControl
     let events = EventLog()
     private let ids: any DriverDirectory
@@ -50,10 +51,11 @@ final class Bench {
         }
         ids = odd ?? drivers
         let events = events
+        rollups = RollupEngine(kpis, personaOf: directory.source)
         control = LiveControl(
             ControlParts(
                 store: store,
-                readings: RawReadings(kpis, personaOf: directory.source),
+                readings: rollups,
                 directory: directory,
                 workers: try Self.workers.get(),
                 drivers: ids,
@@ -76,13 +78,19 @@ final class Bench {
         try Data(text.utf8).write(to: file)
     }
 
+    var sink: StoreSink {
+        let (control, rollups) = (control, rollups)
+        return StoreSink(
+            store: kpis, roll: { rollups.ingest($0) }, arrived: { control.noteArrival(fleets: $0, at: $1) })
+    }
+
     // MARK: Its world
 
     func report(_ kpi: String, _ value: Double, fleet: String = "shop", instance: String? = nil) throws {
         var labels = [Setting(name: "fleet", value: fleet)]
         if let instance { labels.append(Setting(name: "instance", value: instance)) }
-        try kpis.append(value, to: SeriesKey(kpi, labels: labels), at: clock.now)
-        control.noteArrival(fleets: [fleet], at: clock.now)
+        let sample = Sample(at: clock.now, value: value)
+        try sink.take([FleetReading(fleet: fleet, key: SeriesKey(kpi, labels: labels), sample: sample)])
     }
 
     /// Time passes in parts, with the same demand reported at each, and everything that is due is done.
@@ -92,6 +100,7 @@ final class Bench {
             clock.advance(min(every, end - clock.now))
             if let demand { try report("request_rate", demand, fleet: fleet) }
             await control.step()
+            try rollups.maintain(at: clock.now)
         }
     }
 

@@ -7,13 +7,13 @@ let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debu
 let package = Package(
     name: "troupe",
     products: [
-        .executable(name: "troupe", targets: ["troupe"]),
         .executable(name: "troupe-worker", targets: ["troupe-worker"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     ],
     targets: [
         // Words
@@ -33,11 +33,7 @@ let package = Package(
         .target(name: "CProcessGuard"),
         .target(name: "ScriptProtocol", swiftSettings: optimised),
         .target(name: "LuaSandbox", dependencies: ["CLuaGuard", "ScriptProtocol"], swiftSettings: optimised),
-        .target(
-            name: "ScriptAPI",
-            dependencies: ["LuaSandbox", "ScriptProtocol", "Kernels"],
-            swiftSettings: optimised
-        ),
+        .target(name: "ScriptAPI", dependencies: ["LuaSandbox", "ScriptProtocol", "Kernels"], swiftSettings: optimised),
         .executableTarget(
             name: "troupe-worker",
             dependencies: ["ScriptAPI", "ScriptProtocol", "CProcessGuard"],
@@ -71,61 +67,35 @@ let package = Package(
         // The loop and its simulated world
         .target(
             name: "Control",
-            dependencies: ["Scripting", "ScriptProtocol", "Decision", "Forecasting", "StateStore", "Domain"]
+            dependencies: [
+                "Scripting", "ScriptProtocol", "Workers", "Decision", "Forecasting", "StateStore", "KPIStore", "Domain",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
         ),
         .target(
             name: "Simulation",
             dependencies: [
-                "Control", "Decision", "Forecasting", "Scripting", "Workers", "Domain",
+                "Control", "Decision", "Forecasting", "Scripting", "Workers", "KPIStore", "Domain",
                 .product(name: "Mustache", package: "swift-mustache"),
             ]
         ),
-        .target(
-            name: "PolicyTesting",
-            dependencies: ["Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision", "Domain"]
-        ),
-
-        // Entry point
         .executableTarget(
-            name: "troupe",
+            name: "troupe-bench",
             dependencies: [
-                "PolicyTesting", "Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision",
-                "Forecasting", "Domain",
+                "Control", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "KPIStore", "StateStore", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-
-        // Tests. None depends on `troupe-worker`, which would be linked statically into them: whoever builds the tests builds it too,
-        // and it is found beside the runner.
+        // Tests. Those that depend on an executable run it: they need it to be built, not to be linked.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
-        .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Kernels", "TestSupport"]),
-        .testTarget(name: "ScriptProtocolTests", dependencies: ["ScriptProtocol"]),
-        .testTarget(name: "LuaSandboxTests", dependencies: ["LuaSandbox", "ScriptProtocol"]),
-        .testTarget(name: "ScriptAPITests", dependencies: ["ScriptAPI", "LuaSandbox", "ScriptProtocol"]),
-        .testTarget(name: "WorkersTests", dependencies: ["Workers", "ScriptProtocol"]),
+        .testTarget(name: "KPIStoreTests", dependencies: ["KPIStore", "SQLiteFile", "Domain", "TestSupport"]),
+        .testTarget(name: "StateStoreTests", dependencies: ["StateStore", "SQLiteFile", "Domain", "TestSupport"]),
         .testTarget(
-            name: "ScriptingTests",
-            dependencies: ["Scripting", "Workers", "ScriptProtocol", "Decision", "Domain"]
-        ),
-        .testTarget(name: "DecisionTests", dependencies: ["Decision", "Domain", "TestSupport"]),
-        .testTarget(
-            name: "KPIStoreTests",
-            dependencies: ["KPIStore", "Domain", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]
-        ),
-        .testTarget(
-            name: "StateStoreTests",
-            dependencies: ["StateStore", "Domain", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]
-        ),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Decision", "Domain", "TestSupport"]),
-        .testTarget(
-            name: "PolicyTestingTests",
-            dependencies: ["PolicyTesting", "Simulation", "Scripting", "Workers", "Domain"]
-        ),
-        .testTarget(
-            name: "TroupeTests",
-            dependencies: ["Simulation", "Decision", "TestSupport", "troupe"]
+            name: "ControlTests",
+            dependencies: [
+                "Control", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "StateStore", "KPIStore", "Domain",
+                "TestSupport",
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

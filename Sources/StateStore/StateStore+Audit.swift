@@ -1,5 +1,6 @@
 package import Domain
 import GRDB
+import SQLiteFile
 
 extension StateStore: AuditStoring {
     package func begin(_ entry: AuditEntry) throws(StateStoreError) -> Int64 {

@@ -1,6 +1,7 @@
 package import Domain
 import Foundation
 import GRDB
+import SQLiteFile
 
 extension StateStore: TokenStoring {
     package func tokens() throws(StateStoreError) -> [StoredToken] {

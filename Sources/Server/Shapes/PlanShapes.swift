@@ -1,0 +1,125 @@
+import Control
+import Domain
+
+/// One KPI of a collection plan, as an agent reads it.
+struct PlannedKPI: Sendable, Equatable {
+    enum Source: Sendable, Equatable {
+        /// The agent measures it itself.
+        case system
+        /// It is scraped from the app beside the agent.
+        case scrape(metric: String, match: [Setting], kind: Kind)
+    }
+
+    enum Kind: Sendable, Equatable {
+        case gauge
+        case rate
+        case ratio
+        /// Of a histogram.
+        case quantile(Double)
+    }
+
+    var name: String
+    var source: Source
+    /// What a scraped value is multiplied by.
+    var scale: Double
+
+    init(_ wanted: CollectionRequest.Wanted) {
+        name = wanted.name
+        scale = 1
+        // What the fleet maps, the fleet means: also where the agent could measure something of that name.
+        guard let mapping = wanted.mapping else {
+            source =
+                Self.isSystem(wanted.name)
+                ? .system : .scrape(metric: wanted.name, match: [], kind: .gauge)
+            return
+        }
+        let kind: Kind
+        if mapping.rate {
+            // Those that match as a share of all of the metric: errors ÷ requests.
+            let isShare = wanted.name.hasSuffix("_ratio") || wanted.name == "error_rate"
+            kind = isShare && !mapping.match.isEmpty ? .ratio : .rate
+        } else if let quantile = Self.quantile(wanted.name), Self.quantile(mapping.metric) == nil {
+            kind = .quantile(quantile)
+        } else {
+            // Also a quantile that the app computes itself: `latency_p99_seconds`.
+            kind = .gauge
+        }
+        source = .scrape(metric: mapping.metric, match: mapping.match, kind: kind)
+        if wanted.name.hasSuffix("_ms"), mapping.metric.hasSuffix("_seconds") { scale = 1000 }
+    }
+
+    private static func isSystem(_ name: String) -> Bool {
+        ["cpu_utilization", "memory_utilization", "disk_io_utilization"].contains(name) || name.hasPrefix("network_")
+            || name.hasPrefix("pressure_")
+    }
+
+    /// 0.99 of `request_latency_p99_ms`, 0.999 of `latency_p999`.
+    private static func quantile(_ name: String) -> Double? {
+        for part in name.split(separator: "_") where part.first == "p" {
+            let digits = part.dropFirst()
+            guard (1...4).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { continue }
+            if let value = Double("0." + digits), value > 0 { return value }
+        }
+        return nil
+    }
+}
+
+extension Shape where Value == CollectionRequest {
+    static var collectionPlan: Shape {
+        .object(
+            "CollectionPlan",
+            "What an agent at a resource should collect.",
+            [
+                .member("resource", .string) { $0.resource },
+                .member("fleet", .string) { $0.fleet },
+                .member("persona", .string) { $0.persona },
+                .member("interval_s", .seconds, "How often.") { $0.interval },
+                .member("kpis", Shape<PlannedKPI>.plannedKPI.array()) { $0.kpis.map(PlannedKPI.init) },
+            ]
+        )
+    }
+}
+
+extension Shape where Value == PlannedKPI {
+    /// Members that do not apply are left out, since agents read plans with little.
+    static var plannedKPI: Shape {
+        let schema = Schema(
+            .object([
+                .required("name", .string()),
+                .required("source", .string(.choice(["system", "scrape"])), "`system`: measured by the agent itself."),
+                .optional("metric", .string(), "Name of the metric to scrape."),
+                .optional("kind", .string(.choice(["gauge", "rate", "quantile", "ratio"]))),
+                .optional("quantile", .number, "Of a histogram."),
+                .optional("scale", .number, "What the value is multiplied by."),
+                .optional("match", Schema(.map(.string(), maximum: nil)), "Labels that must match."),
+            ]),
+            "A KPI to collect."
+        )
+        return Shape(Schema(.named("PlannedKPI", schema))) { kpi, writer in
+            writer.object { writer in
+                writer.member("name") { $0.string(kpi.name) }
+                guard case .scrape(let metric, let match, let kind) = kpi.source else {
+                    writer.member("source") { $0.string("system") }
+                    return
+                }
+                writer.member("source") { $0.string("scrape") }
+                writer.member("metric") { $0.string(metric) }
+                writer.member("kind") { $0.string(kind.name) }
+                if case .quantile(let level) = kind { writer.member("quantile") { $0.number(level) } }
+                if kpi.scale != 1 { writer.member("scale") { $0.number(kpi.scale) } }
+                writer.member("match") { Shape<[Setting]>.labels.write(match, &$0) }
+            }
+        }
+    }
+}
+
+extension PlannedKPI.Kind {
+    fileprivate var name: String {
+        switch self {
+        case .gauge: "gauge"
+        case .rate: "rate"
+        case .ratio: "ratio"
+        case .quantile: "quantile"
+        }
+    }
+}

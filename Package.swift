@@ -1,7 +1,7 @@
 // swift-tools-version:6.1
 import PackageDescription
 
-// The numeric rooms run hundreds of times slower without the optimiser, so they keep it in debug builds too.
+// The numeric rooms run hundreds of times slower without the optimiser, and the script worker's ten times: they keep it in debug builds.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let package = Package(
@@ -24,38 +24,50 @@ let package = Package(
         .target(name: "Forecasting", dependencies: ["Kernels"], swiftSettings: optimised),
 
         // Scripts, worker side
-        .systemLibrary(
-            name: "CLua",
-            pkgConfig: "lua5.4",
-            providers: [.apt(["liblua5.4-dev"])]
+        .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .target(
+            name: "CLuaGuard",
+            dependencies: ["CLua"],
+            cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]
         ),
-        .target(name: "CLuaGuard", dependencies: ["CLua"]),
-        .target(name: "ScriptProtocol"),
-        .target(name: "LuaSandbox", dependencies: ["CLuaGuard", "ScriptProtocol"]),
-        .target(name: "ScriptAPI", dependencies: ["LuaSandbox", "ScriptProtocol", "Kernels"]),
+        .target(name: "CProcessGuard"),
+        .target(name: "ScriptProtocol", swiftSettings: optimised),
+        .target(name: "LuaSandbox", dependencies: ["CLuaGuard", "ScriptProtocol"], swiftSettings: optimised),
+        .target(name: "ScriptAPI", dependencies: ["LuaSandbox", "ScriptProtocol", "Kernels"], swiftSettings: optimised),
         .executableTarget(
             name: "troupe-worker",
-            dependencies: ["ScriptAPI"],
+            dependencies: ["ScriptAPI", "ScriptProtocol", "CProcessGuard"],
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]
         ),
 
         // Scripts, host side
-        .target(name: "Workers", dependencies: ["ScriptProtocol"]),
-        .target(name: "Scripting", dependencies: [
-            "Workers", "ScriptProtocol", "Decision", "Domain", .product(name: "Mustache", package: "swift-mustache"),
-        ]),
+        .target(name: "Workers", dependencies: ["ScriptProtocol", "CProcessGuard"]),
+        .target(
+            name: "Scripting",
+            dependencies: [
+                "Workers", "ScriptProtocol", "Decision", "Domain",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ]
+        ),
 
         // Decisions
         .target(name: "Decision", dependencies: ["Domain"]),
 
         // Stores
-        .target(name: "KPIStore", dependencies: ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),
-        .target(name: "StateStore", dependencies: ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "SQLiteFile", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "KPIStore",
+            dependencies: ["SQLiteFile", "Domain", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .target(
+            name: "StateStore",
+            dependencies: ["SQLiteFile", "Domain", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
 
         // The loop and its simulated world
         .target(
             name: "Control",
-            dependencies: ["Scripting", "ScriptProtocol", "Decision", "Forecasting", "Domain"]
+            dependencies: ["Scripting", "ScriptProtocol", "Decision", "Forecasting", "StateStore", "Domain"]
         ),
         .target(
             name: "Simulation",
@@ -64,17 +76,41 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
             ]
         ),
-        .target(name: "PolicyTesting", dependencies: ["Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision", "Domain"]),
+        .target(
+            name: "PolicyTesting",
+            dependencies: ["Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision", "Domain"]
+        ),
 
-        .executableTarget(name: "scratch", dependencies: ["Simulation", "Scripting", "Workers", "Decision", "Domain"]),
         // Entry point
         .executableTarget(
             name: "troupe",
             dependencies: [
-                "PolicyTesting", "Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision", "Forecasting",
-                "Domain",
+                "PolicyTesting", "Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision",
+                "Forecasting", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
+        ),
+
+        // Tests. Those that depend on an executable run it: they need it to be built, not to be linked.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+        .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "TestSupport"]),
+        .testTarget(name: "ScriptProtocolTests", dependencies: ["ScriptProtocol"]),
+        .testTarget(name: "ScriptAPITests", dependencies: ["ScriptAPI", "ScriptProtocol"]),
+        .testTarget(name: "WorkersTests", dependencies: ["Workers", "ScriptProtocol", "troupe-worker"]),
+        .testTarget(
+            name: "ScriptingTests",
+            dependencies: ["Scripting", "Workers", "ScriptProtocol", "Decision", "Domain", "troupe-worker"]
+        ),
+        .testTarget(name: "DecisionTests", dependencies: ["Decision", "Domain", "TestSupport"]),
+        .testTarget(name: "KPIStoreTests", dependencies: ["KPIStore", "SQLiteFile", "Domain", "TestSupport"]),
+        .testTarget(name: "StateStoreTests", dependencies: ["StateStore", "SQLiteFile", "Domain", "TestSupport"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Decision", "Domain", "TestSupport"]),
+        .testTarget(name: "PolicyTestingTests", dependencies: ["PolicyTesting", "Simulation", "Scripting", "Domain"]),
+        .testTarget(
+            name: "TroupeTests",
+            dependencies: ["Simulation", "Decision", "TestSupport", "troupe", "troupe-worker"]
         ),
     ],
     swiftLanguageModes: [.v6]

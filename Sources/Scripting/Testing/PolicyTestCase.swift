@@ -12,6 +12,13 @@ package struct PolicyTestCase: Hashable, Sendable {
     package var name: String
     package var kind: Kind
     package var line: Int
+
+    package init(file: String, name: String, kind: Kind, line: Int) {
+        self.file = file
+        self.name = name
+        self.kind = kind
+        self.line = line
+    }
 }
 
 /// How one case ended.
@@ -28,6 +35,13 @@ package struct PolicyTestOutcome: Hashable, Sendable {
     package var log: [String]
     /// Seeds that were tried: 1 of a test.
     package var runs: Int
+
+    package init(testCase: PolicyTestCase, ending: Ending, log: [String], runs: Int) {
+        self.testCase = testCase
+        self.ending = ending
+        self.log = log
+        self.runs = runs
+    }
 }
 
 extension PolicyTestCase {

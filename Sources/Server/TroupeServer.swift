@@ -137,7 +137,7 @@ package struct TroupeServer: Service {
             failure = error
         }
         try? await ingest.stop()
-        try? gateway.authenticator.tokens?.flushUses()
+        if let tokens = gateway.authenticator.tokens { try? await blocking.run { try tokens.flushUses() } }
         try? await blocking.stop()
         try await group.shutdownGracefully()
         if let failure { throw failure }

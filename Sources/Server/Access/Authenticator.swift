@@ -10,12 +10,12 @@ struct Authenticator: Sendable {
 
     /// - Throws: 401 without a valid token, 429 after too many wrong ones, 403 for a scope that is too small.
     func caller(
-        _ headers: HTTPFields,
+        _ head: HTTPRequest,
         for permission: Permission,
         from client: String,
         at now: Timestamp
     ) throws(Problem) -> Caller {
-        let caller = try authenticate(headers, from: client, at: now)
+        let caller = try authenticate(head, from: client, at: now)
         guard permission.isGranted(to: caller.scope) else {
             throw Problem(
                 .forbidden,
@@ -27,15 +27,15 @@ struct Authenticator: Sendable {
     }
 
     private func authenticate(
-        _ headers: HTTPFields,
+        _ head: HTTPRequest,
         from client: String,
         at now: Timestamp
     ) throws(Problem) -> Caller {
         guard let tokens else {
-            try checkHost(headers)
+            try checkHost(head)
             return .local
         }
-        guard let header = headers[.authorization] else {
+        guard let header = head.headerFields[.authorization] else {
             throw unauthorized("Send a token: \"Authorization: Bearer trp_…\".", error: nil)
         }
         let parts = header.split(separator: " ", omittingEmptySubsequences: true)
@@ -75,12 +75,14 @@ struct Authenticator: Sendable {
 
     /// Without tokens, only what names this machine is served: else any web page could have its own name resolve to 127.0.0.1 and
     /// speak to us through the browser of whoever looks at it.
-    private func checkHost(_ headers: HTTPFields) throws(Problem) {
-        guard let host = headers[HTTPField.Name("Host") ?? .authorization] else { return }
-        guard !LoopbackName.isLoopback(authority: host) else { return }
-        throw Problem(
-            .forbidden,
-            "Without tokens only requests to localhost are served; this one names \"\(host.prefix(100))\"."
-        )
+    private func checkHost(_ head: HTTPRequest) throws(Problem) {
+        // NIO makes the first Host header the authority; a second one stays a field.
+        let fields = HTTPField.Name("Host").map { head.headerFields[values: $0] } ?? []
+        for host in fields + [head.authority].compactMap(\.self) where !LoopbackName.isLoopback(authority: host) {
+            throw Problem(
+                .forbidden,
+                "Without tokens only requests to localhost are served; this one names \"\(host.prefix(100))\"."
+            )
+        }
     }
 }

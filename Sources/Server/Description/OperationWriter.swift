@@ -67,6 +67,11 @@ struct OperationWriter {
         if route.takesIfMatch {
             all.append(header("If-Match", "The ETag of what is to be changed: 412 where it no longer holds."))
         }
+        if route.body?.isSnappy == true {
+            var encoding = header("Content-Encoding", "How the body is compressed.", .choice(["snappy"]))
+            encoding.isRequired = true
+            all.append(encoding)
+        }
         var collected = names
         writer.array(all) { parameter, writer in
             writer.object { writer in
@@ -82,8 +87,8 @@ struct OperationWriter {
         names = collected
     }
 
-    private func header(_ name: String, _ about: String) -> Described {
-        Described(name: name, place: "header", about: about, isRequired: false, schema: .string())
+    private func header(_ name: String, _ about: String, _ form: TextForm = .any) -> Described {
+        Described(name: name, place: "header", about: about, isRequired: false, schema: .string(form))
     }
 
     private func body(_ body: Route.Body, into writer: inout JSONWriter, names: inout [String: Schema]) {

@@ -18,7 +18,14 @@ extension Gateway {
         return try await blocking.run { try audit.begin(entry) }
     }
 
-    func end(_ entry: Int64, _ outcome: String, _ call: Call) async {
+    func end(_ entry: Int64, _ action: String, _ outcome: String, _ call: Call) async {
+        call.logger.info(
+            "change",
+            metadata: [
+                "actor": "\(call.caller.name)", "action": "\(action)",
+                "subject": "\(call.parameters.joined(separator: " "))", "outcome": "\(outcome)",
+            ]
+        )
         let audit = audit
         let detail = call.notes.detail
         do {

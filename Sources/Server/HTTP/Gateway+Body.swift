@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 
 extension Gateway {
     /// Reads a body of the form that the route takes, and checks JSON against its schema.
@@ -50,27 +51,40 @@ extension Gateway {
         }
     }
 
-    /// The whole body, which may be longer than its declaration only if there is none.
+    /// The whole body.
     private func collect(_ request: Request, declared: Int?, atMost limit: Int) async throws -> ByteBuffer {
         var whole: ByteBuffer?
-        for try await part in request.body {
-            guard var buffer = whole else {
-                guard part.readableBytes <= limit else { throw tooLarge(part.readableBytes, limit) }
-                // The usual case is one part, which then is the body, without a copy.
-                whole = part
-                if let declared, declared > part.readableBytes {
-                    whole?.reserveCapacity(minimumWritableBytes: declared - part.readableBytes)
+        do {
+            for try await part in request.body {
+                guard var buffer = whole else {
+                    guard part.readableBytes <= limit else { throw tooLarge(part.readableBytes, limit) }
+                    // The usual case is one part, which then is the body, without a copy.
+                    whole = part
+                    if let declared, declared > part.readableBytes {
+                        whole?.reserveCapacity(minimumWritableBytes: declared - part.readableBytes)
+                    }
+                    continue
                 }
-                continue
+                whole = nil
+                guard buffer.readableBytes + part.readableBytes <= limit else {
+                    throw tooLarge(buffer.readableBytes + part.readableBytes, limit)
+                }
+                buffer.writeImmutableBuffer(part)
+                whole = buffer
             }
-            whole = nil
-            guard buffer.readableBytes + part.readableBytes <= limit else {
-                throw tooLarge(buffer.readableBytes + part.readableBytes, limit)
-            }
-            buffer.writeImmutableBuffer(part)
-            whole = buffer
+        } catch let error as Problem {
+            throw error
+        } catch let error as HTTPParserError {
+            // Hummingbird answers it, and closes the connection.
+            throw error
+        } catch {
+            throw Problem(.badRequest, "The body broke off (\(error)).")
         }
-        return whole ?? ByteBuffer()
+        let buffer = whole ?? ByteBuffer()
+        guard declared.map({ $0 == buffer.readableBytes }) ?? true else {
+            throw Problem(.badRequest, "The body broke off after \(buffer.readableBytes) bytes.")
+        }
+        return buffer
     }
 
     private func tooLarge(_ found: Int, _ limit: Int) -> Problem {

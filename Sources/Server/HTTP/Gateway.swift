@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTP1
 import StateStore
 
 /// What every request passes: it finds the route, the caller and the body, checks them against the route, has the handler answer, and
@@ -70,6 +71,8 @@ struct Gateway: HTTPResponder {
             case .nothing:
                 throw Problem(.notFound, "There is nothing at this path; /openapi.json lists what there is.")
             }
+        } catch let error as HTTPParserError {
+            throw error
         } catch {
             answer = Answer(problem(for: error, id: id), instance: String(target.path), requestID: id)
         }
@@ -90,7 +93,7 @@ struct Gateway: HTTPResponder {
         let time = now()
         var caller = Caller.nobody
         if let permission = route.permission {
-            caller = try authenticator.caller(request.headers, for: permission, from: client, at: time)
+            caller = try authenticator.caller(request.head, for: permission, from: client, at: time)
             noteUse(of: caller, at: time)
         }
         let offered = route.success.contents.map(\.type)
@@ -127,11 +130,11 @@ struct Gateway: HTTPResponder {
                 finished.headers[.ifMatch] == nil
                 ? try await finish(route, finished)
                 : try await changes.run { try await finish(route, finished) }
-            await end(entry, "done", finished)
+            await end(entry, action, "done", finished)
             return answer
         } catch {
             let problem = problem(for: error, id: id)
-            await end(entry, "refused: \(problem.kind.rawValue)", finished)
+            await end(entry, action, "refused: \(problem.kind.rawValue)", finished)
             throw problem
         }
     }

@@ -40,47 +40,21 @@ final class SeriesDirectory: Sendable {
 
     var version: Int64 { state.withLock { $0.routing.version } }
 
-    /// A series of a request that the directory does not know.
-    private struct Unknown {
-        var position: Int
-        var block: LabelBlock
-        var key: SeriesKey
-    }
-
     /// Handles of the series of a request, in its order; those that are new are durably created. Blocks.
     ///
     /// - Throws: `WireError`, `KPIStoreError`, or a problem where there are too many series.
     func series(of blocks: [LabelBlock]) throws -> [SeriesID] {
+        // Before anything is looked up: what a pruning forgets meanwhile is not put into the cache.
         let stamp = cache.stamp
-        var ids: [SeriesID] = []
-        ids.reserveCapacity(blocks.count)
-        var unknown: [Unknown] = []
-        for block in blocks {
-            if let id = cache.find(block.bytes) {
-                ids.append(id)
-            } else {
-                unknown.append(Unknown(position: ids.count, block: block, key: try Self.key(block)))
-                // Overwritten below; a handle cannot be made up.
-                if let any = ids.last { ids.append(any) } else { return try allUnknown(blocks, stamp) }
-            }
-        }
-        guard !unknown.isEmpty else { return ids }
-        let new = try intern(unknown.map(\.key))
-        for (index, series) in unknown.enumerated() {
-            ids[series.position] = new[index]
-            cache.insert(series.block.bytes, new[index], asOf: stamp)
-        }
-        note(unknown.map(\.key), new)
-        return ids
-    }
-
-    /// A request whose first series is unknown: mostly all of them are.
-    private func allUnknown(_ blocks: [LabelBlock], _ stamp: SeriesCache.Stamp) throws -> [SeriesID] {
-        let keys = try blocks.map(Self.key)
-        let ids = try intern(keys)
-        for (block, id) in zip(blocks, ids) { cache.insert(block.bytes, id, asOf: stamp) }
-        note(keys, ids)
-        return ids
+        let found = blocks.map { cache.find($0.bytes) }
+        let unknown = found.indices.filter { found[$0] == nil }
+        guard !unknown.isEmpty else { return found.compactMap(\.self) }
+        let keys = try unknown.map { try Self.key(blocks[$0]) }
+        let new = try intern(keys)
+        for (position, id) in zip(unknown, new) { cache.insert(blocks[position].bytes, id, asOf: stamp) }
+        note(keys, new)
+        var rest = new.makeIterator()
+        return found.compactMap { $0 ?? rest.next() }
     }
 
     /// Series of an import, by key. Blocks.
@@ -91,8 +65,8 @@ final class SeriesDirectory: Sendable {
     }
 
     private func intern(_ keys: [SeriesKey]) throws -> [SeriesID] {
-        // Some of them may be known to the store, so this refuses a little early, and never late.
-        guard count + keys.count <= maximumSeries else {
+        // What is there stays welcome, however full the store is.
+        guard store.seriesCount + keys.count <= maximumSeries || fits(keys) else {
             throw Problem(
                 .badRequest,
                 "The server keeps \(maximumSeries) series at most, and these would be more. Labels that never repeat "
@@ -102,8 +76,16 @@ final class SeriesDirectory: Sendable {
         return try store.intern(keys)
     }
 
+    private func fits(_ keys: [SeriesKey]) -> Bool {
+        let new = store.newCount(among: keys)
+        return new == 0 || store.seriesCount + new <= maximumSeries
+    }
+
     private func note(_ keys: [SeriesKey], _ ids: [SeriesID]) {
+        let kept = store.seriesCount
         state.withLock { state in
+            // Series that were pruned are never asked for again: now and then all is worked out anew.
+            if state.setOfSeries.count > 2 * kept + 10_000 { state = State(routing: state.routing) }
             for (key, id) in zip(keys, ids) where state.setOfSeries[id] == nil {
                 let fleets = state.routing.fleets(of: key)
                 if let number = state.numbers[fleets] {
@@ -119,12 +101,21 @@ final class SeriesDirectory: Sendable {
 
     /// The fleets that these series speak of.
     ///
-    /// After a change of the workspace the series are known by their bytes only: their fleets are worked out when the whole store's
-    /// series are looked at again.
+    /// After a change of the workspace series are known by their bytes only: then `keys` is asked for those at these positions.
     func fleets(of ids: [SeriesID], keys: (Int) throws -> SeriesKey) rethrows -> Set<String> {
-        var seen: Set<Int> = []
-        var missing: [Int] = []
+        var (fleets, missing) = known(ids)
+        guard !missing.isEmpty else { return fleets }
+        let others = missing.map { ids[$0] }
+        note(try missing.map(keys), others)
+        fleets.formUnion(known(others).fleets)
+        return fleets
+    }
+
+    /// The fleets of those series whose fleets are known, and the positions of the others.
+    private func known(_ ids: [SeriesID]) -> (fleets: Set<String>, missing: [Int]) {
         state.withLock { state in
+            var seen: Set<Int> = []
+            var missing: [Int] = []
             var last = -1
             for (index, id) in ids.enumerated() {
                 guard let number = state.setOfSeries[id] else {
@@ -132,22 +123,10 @@ final class SeriesDirectory: Sendable {
                     continue
                 }
                 // Neighbours mostly speak of the same fleet.
-                if number != last {
-                    seen.insert(number)
-                    last = number
-                }
+                if number != last { seen.insert(number) }
+                last = number
             }
-        }
-        if !missing.isEmpty {
-            note(try missing.map(keys), missing.map { ids[$0] })
-            state.withLock { state in
-                for index in missing { if let number = state.setOfSeries[ids[index]] { seen.insert(number) } }
-            }
-        }
-        return state.withLock { state in
-            seen.reduce(into: []) { fleets, number in
-                if state.sets.indices.contains(number) { fleets.formUnion(state.sets[number]) }
-            }
+            return (seen.reduce(into: []) { $0.formUnion(state.sets[$1]) }, missing)
         }
     }
 

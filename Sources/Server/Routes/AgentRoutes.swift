@@ -34,9 +34,10 @@ struct AgentRoutes {
             hasETag: true
         ) { call in
             let first = try await Self.answer(services, call)
-            guard let header = call.headers[.ifNoneMatch], let wait = call.query.integer("wait"), wait > 0 else {
-                return first
-            }
+            guard let header = call.headers[.ifNoneMatch], let wait = call.query.integer("wait"), wait > 0,
+                // Any plan is named by it, so there is none to wait for.
+                header.trimmed != "*"
+            else { return first }
             return try await Self.wait(for: .seconds(wait), header, first, services, call)
         }
     }

@@ -4,15 +4,17 @@ import Domain
 extension AssignmentRequest {
     /// Reads the members that single and bulk assignments share; the gateway has checked their form.
     init(_ call: Call, subject: Subject) throws(Problem) {
-        let duration: TimeSpan?
-        do throws(QuantityError) {
-            duration = try call["duration"]?.string.map { text throws(QuantityError) in try Quantity.span(text) }
-        } catch {
-            throw Problem(
-                .badRequest,
-                "The body cannot be used.",
-                findings: [Schema.Finding(place: "/duration", message: error.message, suggestion: error.suggestion)]
-            )
+        var duration: TimeSpan?
+        if let text = call["duration"]?.string {
+            do throws(QuantityError) {
+                duration = try Quantity.span(text)
+            } catch {
+                throw Problem(
+                    .badRequest,
+                    "The body cannot be used.",
+                    findings: [Schema.Finding(place: "/duration", message: error.message, suggestion: error.suggestion)]
+                )
+            }
         }
         self.init(
             subject: subject,

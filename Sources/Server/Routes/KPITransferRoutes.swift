@@ -10,8 +10,8 @@ struct KPITransferRoutes {
 
     var routes: [Route] { [export, load] }
 
-    static let maximumReadings = 250_000
-    static let maximumBytes = 32 << 20
+    static let maximumReadings = 150_000
+    static let maximumBytes = 12 << 20
 
     private static let exported = Shape<[SeriesReadings]>
         .list(

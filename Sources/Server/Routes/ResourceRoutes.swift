@@ -117,9 +117,7 @@ struct ResourceRoutes {
             takesIfMatch: true,
             action: "assign persona"
         ) { call in
-            if call.headers[.ifMatch] != nil {
-                try call.requireMatch(.json(.heldPersona, HeldPersona(try await control.resource(call.parameter()))))
-            }
+            try await Self.requireMatch(call, control)
             let request = try AssignmentRequest(call, subject: .resource(call.parameter()))
             call.notes.note(request.summary)
             let effects = try await control.assign(
@@ -132,6 +130,13 @@ struct ResourceRoutes {
             }
             return .json(.effect, effect)
         }
+    }
+
+    /// Honours `If-Match` for the persona of the resource.
+    private static func requireMatch(_ call: Call, _ control: any ControlPlane) async throws {
+        guard call.headers[.ifMatch] != nil else { return }
+        let status = try await control.resource(call.parameter())
+        try call.requireMatch(.json(.heldPersona, HeldPersona(status)))
     }
 
     private var release: Route {
@@ -149,9 +154,7 @@ struct ResourceRoutes {
             takesIfMatch: true,
             action: "release persona"
         ) { call in
-            if call.headers[.ifMatch] != nil {
-                try call.requireMatch(.json(.heldPersona, HeldPersona(try await control.resource(call.parameter()))))
-            }
+            try await Self.requireMatch(call, control)
             let effect = try await control.release(
                 resource: call.parameter(),
                 by: call.caller.name,

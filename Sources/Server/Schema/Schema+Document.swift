@@ -109,6 +109,7 @@ extension TextForm {
                                 writer.string(rule.1)
                             }
                         }
+                        if rule.0 == "format" { writer.member("pattern") { $0.string(TextForm.instantPattern) } }
                     }
                 }
             }

@@ -43,7 +43,8 @@ enum TextForm: Sendable, Equatable {
     /// As JSON Schema says it; `accepts` decides the same.
     var pattern: String? {
         switch self {
-        case .any, .upTo, .instant, .moment, .choice: nil
+        case .any, .upTo, .moment, .choice: nil
+        case .instant: Self.instantPattern
         case .name: "^[^\\u0000-\\u001f\\u007f-\\u009f]{1,256}$"
         case .prose(let count): "^[^\\u0000-\\u001f\\u007f-\\u009f]{1,\(count)}$"
         case .duration:
@@ -64,7 +65,7 @@ enum TextForm: Sendable, Equatable {
         case .upTo(let count): return scalars.count <= count
         case .name: return Self.isPlain(scalars, 1...256)
         case .prose(let count): return Self.isPlain(scalars, 1...count)
-        case .instant: return (try? Timestamp(iso8601: text)) != nil && text.utf8.contains(UInt8(ascii: "T"))
+        case .instant: return Self.isInstant(text)
         case .moment: return text == "latest" || TextForm.instant.accepts(text)
         case .duration: return Self.isDuration(text)
         case .choice(let choices): return choices.contains(text)
@@ -87,6 +88,19 @@ enum TextForm: Sendable, Equatable {
     private static func isLower(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
     private static func isOneOf(_ byte: UInt8, _ letters: StaticString) -> Bool {
         letters.withUTF8Buffer { $0.contains(byte) }
+    }
+
+    /// RFC 3339 with capital letters, and offsets that exist.
+    static let instantPattern =
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$"
+
+    /// What `Timestamp` reads, less the shorter forms that people may type elsewhere.
+    private static func isInstant(_ text: String) -> Bool {
+        guard (try? Timestamp(iso8601: text)) != nil else { return false }
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T"), bytes[16] == UInt8(ascii: ":") else { return false }
+        let zone = bytes[19...].drop { $0 == UInt8(ascii: ".") || isDigit($0) }
+        return zone.count == 1 || zone.count == 6
     }
 
     private static func isDuration(_ text: String) -> Bool {

@@ -48,7 +48,8 @@ struct ServerWorld: Sendable {
     init(
         _ configuration: ServerConfiguration = ServerConfiguration(port: 0),
         clock: any Clock<Duration> = ContinuousClock(),
-        kpis: KPIStore? = nil
+        kpis: KPIStore? = nil,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws {
         let folder = try TemporaryFolder()
         self.folder = folder
@@ -87,7 +88,8 @@ struct ServerWorld: Sendable {
                 clock: clock,
                 logger: logger
             ),
-            configuration: configuration
+            configuration: configuration,
+            onListening: onListening
         )
     }
 
@@ -153,7 +155,7 @@ struct ServerClient: Sendable {
 }
 
 /// An answer, read.
-struct ServerReply: Sendable {
+struct ServerReply: Sendable, CustomStringConvertible {
     let status: Int
     let headers: HTTPFields
     let bytes: [UInt8]
@@ -164,6 +166,7 @@ struct ServerReply: Sendable {
         bytes = Array(response.body.readableBytesView)
     }
 
+    var description: String { "\(status) \(text.prefix(300))" }
     var text: String { String(decoding: bytes, as: UTF8.self) }
     var type: String { (headers[.contentType] ?? "").split(separator: ";").first.map(String.init) ?? "" }
 

@@ -37,7 +37,7 @@ struct AgentTests {
                     plan.text == """
                         {"resource":"web-1","fleet":"storefront","persona":"low-latency","interval_s":10,"kpis":[\
                         {"name":"cpu_utilization","source":"system"},\
-                        {"name":"error_rate","source":"scrape","metric":"http_requests_total","kind":"ratio","match":{"code":"500"}},\
+                        {"name":"error_rate","source":"scrape","metric":"http_requests_total","kind":"rate","match":{"code":"500"}},\
                         {"name":"request_latency_p99_ms","source":"scrape","metric":"http_request_duration_seconds",\
                         "kind":"quantile","quantile":0.99,"scale":1000,"match":{"job":"shop"}},\
                         {"name":"request_rate","source":"scrape","metric":"http_requests_total","kind":"rate","match":{}},\
@@ -47,6 +47,17 @@ struct AgentTests {
                 #expect(try await client.get("/v1/agents/nope/plan", as: .agent).isProblem(.notFound))
                 #expect(try await client.get("/v1/agents/web-1/plan?wait=61", as: .agent).isProblem(.badRequest))
             }
+    }
+
+    @Test(arguments: [
+        (TimeSpan(milliseconds: 1500), 2), (.zero, 1), (.seconds(15), 15), (.hours(5), 3600),
+    ])
+    func intervalsAreWholeSeconds(_ interval: TimeSpan, _ seconds: Int64) async throws {
+        let world = try ServerWorld()
+        world.control.state.withLock { $0.interval = interval }
+        try await world.test { (client) async throws in
+            #expect(try await client.get("/v1/agents/web-1/plan", as: .agent)["interval_s"]?.integer == seconds)
+        }
     }
 
     @Test func aWaitingAgentHearsOfAChange() async throws {

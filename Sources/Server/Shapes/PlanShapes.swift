@@ -13,7 +13,6 @@ struct PlannedKPI: Sendable, Equatable {
     enum Kind: Sendable, Equatable {
         case gauge
         case rate
-        case ratio
         /// Of a histogram.
         case quantile(Double)
     }
@@ -35,9 +34,7 @@ struct PlannedKPI: Sendable, Equatable {
         }
         let kind: Kind
         if mapping.rate {
-            // Those that match as a share of all of the metric: errors ÷ requests.
-            let isShare = wanted.name.hasSuffix("_ratio") || wanted.name == "error_rate"
-            kind = isShare && !mapping.match.isEmpty ? .ratio : .rate
+            kind = .rate
         } else if let quantile = Self.quantile(wanted.name), Self.quantile(mapping.metric) == nil {
             kind = .quantile(quantile)
         } else {
@@ -48,9 +45,15 @@ struct PlannedKPI: Sendable, Equatable {
         if wanted.name.hasSuffix("_ms"), mapping.metric.hasSuffix("_seconds") { scale = 1000 }
     }
 
+    /// What an agent measures by itself (`SystemKPI` in the room `Agent`, which servers do not link).
     private static func isSystem(_ name: String) -> Bool {
-        ["cpu_utilization", "memory_utilization", "disk_io_utilization"].contains(name) || name.hasPrefix("network_")
-            || name.hasPrefix("pressure_")
+        switch name {
+        case "cpu_utilization", "memory_utilization", "disk_io_utilization", "disk_utilization",
+            "network_receive_bytes_rate", "network_transmit_bytes_rate", "load_average_1m", "load_average_5m",
+            "load_average_15m", "cpu_pressure", "memory_pressure", "io_pressure":
+            true
+        default: false
+        }
     }
 
     /// 0.99 of `request_latency_p99_ms`, 0.999 of `latency_p999`.
@@ -73,11 +76,18 @@ extension Shape where Value == CollectionRequest {
                 .member("resource", .string) { $0.resource },
                 .member("fleet", .string) { $0.fleet },
                 .member("persona", .string) { $0.persona },
-                .member("interval_s", .seconds, "How often.") { $0.interval },
+                .member("interval_s", .count, "How often: whole seconds, from 1 to 3600.") {
+                    wholeSeconds($0.interval)
+                },
                 .member("kpis", Shape<PlannedKPI>.plannedKPI.array()) { $0.kpis.map(PlannedKPI.init) },
             ]
         )
     }
+}
+
+/// Rounded up, as agents take it.
+private func wholeSeconds(_ interval: TimeSpan) -> Int {
+    Int(clamping: min(3600, max(1, interval.milliseconds / 1000 + (interval.milliseconds % 1000 > 0 ? 1 : 0))))
 }
 
 extension Shape where Value == PlannedKPI {
@@ -88,7 +98,7 @@ extension Shape where Value == PlannedKPI {
                 .required("name", .string()),
                 .required("source", .string(.choice(["system", "scrape"])), "`system`: measured by the agent itself."),
                 .optional("metric", .string(), "Name of the metric to scrape."),
-                .optional("kind", .string(.choice(["gauge", "rate", "quantile", "ratio"]))),
+                .optional("kind", .string(.choice(["gauge", "rate", "quantile"]))),
                 .optional("quantile", .number, "Of a histogram."),
                 .optional("scale", .number, "What the value is multiplied by."),
                 .optional("match", Schema(.map(.string(), maximum: nil)), "Labels that must match."),
@@ -118,7 +128,6 @@ extension PlannedKPI.Kind {
         switch self {
         case .gauge: "gauge"
         case .rate: "rate"
-        case .ratio: "ratio"
         case .quantile: "quantile"
         }
     }

@@ -33,7 +33,11 @@ let package = Package(
         .target(name: "CProcessGuard"),
         .target(name: "ScriptProtocol", swiftSettings: optimised),
         .target(name: "LuaSandbox", dependencies: ["CLuaGuard", "ScriptProtocol"], swiftSettings: optimised),
-        .target(name: "ScriptAPI", dependencies: ["LuaSandbox", "ScriptProtocol", "Kernels"], swiftSettings: optimised),
+        .target(
+            name: "ScriptAPI",
+            dependencies: ["LuaSandbox", "ScriptProtocol", "Kernels"],
+            swiftSettings: optimised
+        ),
         .executableTarget(
             name: "troupe-worker",
             dependencies: ["ScriptAPI", "ScriptProtocol", "CProcessGuard"],
@@ -91,26 +95,37 @@ let package = Package(
             ]
         ),
 
-        // Tests. Those that depend on an executable run it: they need it to be built, not to be linked.
+        // Tests. None depends on `troupe-worker`, which would be linked statically into them: whoever builds the tests builds it too,
+        // and it is found beside the runner.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
-        .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "TestSupport"]),
+        .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Kernels", "TestSupport"]),
         .testTarget(name: "ScriptProtocolTests", dependencies: ["ScriptProtocol"]),
-        .testTarget(name: "ScriptAPITests", dependencies: ["ScriptAPI", "ScriptProtocol"]),
-        .testTarget(name: "WorkersTests", dependencies: ["Workers", "ScriptProtocol", "troupe-worker"]),
+        .testTarget(name: "LuaSandboxTests", dependencies: ["LuaSandbox", "ScriptProtocol"]),
+        .testTarget(name: "ScriptAPITests", dependencies: ["ScriptAPI", "LuaSandbox", "ScriptProtocol"]),
+        .testTarget(name: "WorkersTests", dependencies: ["Workers", "ScriptProtocol"]),
         .testTarget(
             name: "ScriptingTests",
-            dependencies: ["Scripting", "Workers", "ScriptProtocol", "Decision", "Domain", "troupe-worker"]
+            dependencies: ["Scripting", "Workers", "ScriptProtocol", "Decision", "Domain"]
         ),
         .testTarget(name: "DecisionTests", dependencies: ["Decision", "Domain", "TestSupport"]),
-        .testTarget(name: "KPIStoreTests", dependencies: ["KPIStore", "SQLiteFile", "Domain", "TestSupport"]),
-        .testTarget(name: "StateStoreTests", dependencies: ["StateStore", "SQLiteFile", "Domain", "TestSupport"]),
+        .testTarget(
+            name: "KPIStoreTests",
+            dependencies: ["KPIStore", "Domain", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .testTarget(
+            name: "StateStoreTests",
+            dependencies: ["StateStore", "Domain", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Decision", "Domain", "TestSupport"]),
-        .testTarget(name: "PolicyTestingTests", dependencies: ["PolicyTesting", "Simulation", "Scripting", "Domain"]),
+        .testTarget(
+            name: "PolicyTestingTests",
+            dependencies: ["PolicyTesting", "Simulation", "Scripting", "Workers", "Domain"]
+        ),
         .testTarget(
             name: "TroupeTests",
-            dependencies: ["Simulation", "Decision", "TestSupport", "troupe", "troupe-worker"]
+            dependencies: ["Simulation", "Decision", "TestSupport", "troupe"]
         ),
     ],
     swiftLanguageModes: [.v6]

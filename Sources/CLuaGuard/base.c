@@ -52,9 +52,11 @@ static int base_print(lua_State *L) {
         buffer_add(&line, text, length);
         lua_pop(L, 1);
     }
-    size_t room = g->limits.log_bytes > 0 ? (size_t)g->limits.log_bytes - g->log.count : 0;
+    size_t room = g->limits.log_bytes > (int64_t)g->log.count ? (size_t)g->limits.log_bytes - g->log.count : 0;
     bool fits = line.count < room;
-    if (!bytes_add_clean(&g->log, line.data, line.count, fits ? line.count : (room > 4 ? room - 4 : 0))) guard_stop(g, GUARD_MEMORY);
+    // What does not fit is cut, so that the last line says what the flood was; the cut needs four bytes itself.
+    if (!fits && room < 8) guard_stop(g, GUARD_LOG);
+    if (!bytes_add_clean(&g->log, line.data, line.count, fits ? line.count : room - 4)) guard_stop(g, GUARD_MEMORY);
     if (!bytes_add(&g->log, "\n", 1)) guard_stop(g, GUARD_MEMORY);
     if (!fits) guard_stop(g, GUARD_LOG);
     return 0;
@@ -63,11 +65,14 @@ static int base_print(lua_State *L) {
 static int base_error(lua_State *L) {
     lua_Integer level = luaL_optinteger(L, 2, 1);
     lua_settop(L, 1);
-    if (lua_type(L, 1) != LUA_TSTRING || level <= 0) return lua_error(L);
+    lua_Debug ar;
+    // A level is a distance in frames, and there are never so many. One that is no function in Lua adds nothing to the message.
+    if (lua_type(L, 1) != LUA_TSTRING || level <= 0 || level > 1000000 || !lua_getstack(L, (int)level, &ar)) return lua_error(L);
+    lua_getinfo(L, "l", &ar);
+    if (ar.currentline <= 0) return lua_error(L);
     size_t count;
     const char *message = lua_tolstring(L, 1, &count);
-    // The name of a level is a distance in frames; there are never so many.
-    return guard_raise(L, GUARD_RAISED, level < 1000000 ? (int)level : 1000000, message, count);
+    return guard_raise(L, GUARD_RAISED, (int)level, message, count);
 }
 
 static int base_assert(lua_State *L) {

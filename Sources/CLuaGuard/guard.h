@@ -33,6 +33,10 @@ struct raised {
 };
 
 struct block;
+struct piece;
+
+/// Sizes of small pieces of memory: 16, 32, … bytes.
+#define PIECE_SIZES 32
 
 struct guard {
     jmp_buf entry;
@@ -47,6 +51,10 @@ struct guard {
     /// Instructions until the clock is read.
     int64_t until_clock;
     struct block *blocks;
+    /// Free pieces by size, and what of the newest slab is not cut yet.
+    struct piece *pieces[PIECE_SIZES];
+    char *slab;
+    size_t slab_left;
     size_t memory;
     size_t peak_memory;
 
@@ -86,6 +94,9 @@ int64_t guard_now(void);
 _Noreturn void guard_stop(guard *g, enum guard_ending limit);
 void guard_check(guard *g);
 void guard_hook(lua_State *L, lua_Debug *ar);
+
+// memory.c
+
 void *guard_allocate(void *guard, void *pointer, size_t old_size, size_t size);
 void guard_free_blocks(guard *g);
 
@@ -97,6 +108,14 @@ static inline void guard_charge_guard(guard *g, int64_t instructions) {
 }
 
 static inline void guard_charge(lua_State *L, int64_t instructions) { guard_charge_guard(guard_of(L), instructions); }
+
+// guard.c
+
+/// Runs `body` with `context`: the only way into Lua. Whatever happens in it ends here. It returns what `guard_ended` gives.
+enum guard_ending guard_enter(guard *g, lua_CFunction body, void *context);
+int guard_ended(lua_State *L, enum guard_ending ending);
+/// Pushes a value that is named outside.
+void guard_push(lua_State *L, int32_t reference);
 
 // bytes.c
 
@@ -186,6 +205,7 @@ int guard_host_call(lua_State *L);
 int guard_frame(lua_State *L);
 
 // Keys of the registry: their addresses.
-extern const char registry_references, registry_raised, registry_blind, registry_hidden, registry_modules, registry_own;
+extern const char registry_references, registry_raised, registry_blind, registry_hidden, registry_modules, registry_own,
+    registry_count;
 
 #endif

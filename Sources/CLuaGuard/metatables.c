@@ -8,7 +8,6 @@ static const char *const allowed[] = {
     "__index", "__newindex", "__call", "__tostring", "__name", "__metatable", "__pairs", "__len", "__eq", "__lt", "__le", "__add",
     "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__idiv", "__band", "__bor", "__bxor", "__shl", "__shr", "__bnot",
 };
-#define ALLOWED (int)(sizeof allowed / sizeof *allowed)
 
 static const struct {
     const char *name;
@@ -19,46 +18,89 @@ static const struct {
     { "__close", "scripts have no variables that close" },
     { "__concat", "write a function that joins, and call it by its name" },
 };
+#define REFUSED (sizeof refused / sizeof *refused)
 
-/// Whether the hidden copy on top says what the script's table at `own` says now.
-static bool is_current(lua_State *L, int own) {
-    int hidden = lua_gettop(L);
-    for (int i = 0; i < ALLOWED; i++) {
-        lua_pushstring(L, allowed[i]);
-        lua_pushvalue(L, -1);
-        lua_rawget(L, own);
-        lua_insert(L, -2);
-        lua_rawget(L, hidden);
-        bool equal = lua_rawequal(L, -1, -2);
-        lua_pop(L, 2);
-        if (!equal) return false;
+static bool is_allowed(const char *name) {
+    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
+        if (strcmp(allowed[i], name) == 0) return true;
     }
-    return true;
+    return false;
 }
 
-/// Pushes the hidden copy of the table at `own`.
-static void push_hidden(lua_State *L, int own) {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_hidden);
-    lua_pushvalue(L, own);
-    if (lua_rawget(L, -2) == LUA_TTABLE && is_current(L, own)) {
-        lua_remove(L, -2);
-        return;
+/// The place of a name among those that are refused; their number where it is none of them.
+static size_t refusal(const char *name) {
+    size_t i = 0;
+    while (i < REFUSED && strcmp(refused[i].name, name) != 0) i++;
+    return i;
+}
+
+/// Looks through the script's table at `own` once: raises what is refused, and answers whether the hidden copy at `hidden` (nil where
+/// there is none) says the same. It walks, for most metatables have few fields, and there are many names.
+static bool is_current(lua_State *L, int own, int hidden) {
+    bool is_same = lua_istable(L, hidden);
+    lua_Integer found = 0;
+    // The first by our order, not by the table's, which differs from run to run.
+    size_t wrong = REFUSED;
+    lua_pushnil(L);
+    while (lua_next(L, own)) {
+        guard_charge(L, 1);
+        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+        if (name[0] == '_' && name[1] == '_') {
+            size_t place = refusal(name);
+            if (place < wrong) wrong = place;
+            if (is_allowed(name)) {
+                found++;
+                if (is_same) {
+                    lua_pushvalue(L, -2);
+                    lua_rawget(L, hidden);
+                    is_same = lua_rawequal(L, -1, -2);
+                    lua_pop(L, 1);
+                }
+            }
+        }
+        lua_pop(L, 1);
     }
+    if (wrong < REFUSED) luaL_error(L, "setmetatable: %s is not offered: %s", refused[wrong].name, refused[wrong].why);
+    if (!is_same) return false;
+    lua_rawgetp(L, hidden, &registry_count);
+    is_same = lua_tointeger(L, -1) == found;
     lua_pop(L, 1);
+    return is_same;
+}
+
+/// Pushes a copy of what is allowed in the table at `own`.
+static void push_copy(lua_State *L, int own) {
     lua_createtable(L, 0, 4);
     int hidden = lua_gettop(L);
-    for (int i = 0; i < ALLOWED; i++) {
-        lua_pushstring(L, allowed[i]);
-        lua_pushvalue(L, -1);
-        if (lua_rawget(L, own) == LUA_TNIL) lua_pop(L, 2);
-        else lua_rawset(L, hidden);
+    lua_Integer found = 0;
+    lua_pushnil(L);
+    while (lua_next(L, own)) {
+        if (lua_type(L, -2) == LUA_TSTRING && is_allowed(lua_tostring(L, -2))) {
+            found++;
+            lua_pushvalue(L, -2);
+            lua_insert(L, -2);
+            lua_rawset(L, hidden);
+        } else {
+            lua_pop(L, 1);
+        }
     }
     lua_pushvalue(L, own);
     lua_rawsetp(L, hidden, &registry_own);
+    lua_pushinteger(L, found);
+    lua_rawsetp(L, hidden, &registry_count);
+}
+
+/// Pushes the hidden copy of the table at `own`: the one that there is, as long as it says the same.
+static void push_hidden(lua_State *L, int own) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_hidden);
+    int all = lua_gettop(L);
     lua_pushvalue(L, own);
-    lua_pushvalue(L, hidden);
-    lua_rawset(L, -4);
-    lua_remove(L, -2);
+    lua_rawget(L, all);
+    if (is_current(L, own, all + 1)) return;
+    push_copy(L, own);
+    lua_pushvalue(L, own);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, all);
 }
 
 static int base_setmetatable(lua_State *L) {
@@ -75,13 +117,6 @@ static int base_setmetatable(lua_State *L) {
     if (type == LUA_TNIL) {
         lua_setmetatable(L, 1);
         return 1;
-    }
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        lua_pushstring(L, refused[i].name);
-        if (lua_rawget(L, 2) != LUA_TNIL) {
-            return luaL_error(L, "setmetatable: %s is not offered: %s", refused[i].name, refused[i].why);
-        }
-        lua_pop(L, 1);
     }
     push_hidden(L, 2);
     lua_setmetatable(L, 1);

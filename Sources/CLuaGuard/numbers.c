@@ -1,4 +1,4 @@
-// math: Lua's own, but for random numbers, which come from the run's seed alone (xoshiro256**, seeded by splitmix64).
+// math: what Lua 5.4 has, but for random numbers, which come from the run's seed alone (xoshiro256**, seeded by splitmix64).
 #include "guard.h"
 
 static uint64_t rotate(uint64_t x, int n) { return (x << n) | (x >> (64 - n)); }
@@ -77,11 +77,22 @@ int random_seed(lua_State *L) {
 }
 
 void open_math(lua_State *L) {
+    // By name: the library that we link has functions of older versions beside those of 5.4.
+    static const char *const offered[] = {
+        "abs", "acos", "asin", "atan", "ceil", "cos", "deg", "exp", "floor", "fmod", "huge", "log", "max", "maxinteger", "min",
+        "mininteger", "modf", "pi", "rad", "sin", "sqrt", "tan", "tointeger", "type", "ult",
+    };
     lua_pushcfunction(L, luaopen_math);
     lua_call(L, 0, 1);
+    lua_createtable(L, 0, (int)(sizeof offered / sizeof *offered) + 2);
+    for (size_t i = 0; i < sizeof offered / sizeof *offered; i++) {
+        lua_getfield(L, -2, offered[i]);
+        lua_setfield(L, -2, offered[i]);
+    }
     lua_pushcfunction(L, random_number);
     lua_setfield(L, -2, "random");
     lua_pushcfunction(L, random_seed);
     lua_setfield(L, -2, "randomseed");
     lua_setglobal(L, "math");
+    lua_pop(L, 1);
 }

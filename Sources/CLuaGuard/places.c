@@ -3,7 +3,8 @@
 
 #include "guard.h"
 
-const char registry_references, registry_raised, registry_blind, registry_hidden, registry_modules, registry_own;
+const char registry_references, registry_raised, registry_blind, registry_hidden, registry_modules, registry_own,
+    registry_count;
 
 bool guard_find_place(lua_State *L, int level, struct place *place) {
     lua_Debug ar;
@@ -24,7 +25,7 @@ static void find_prefix(lua_State *L, int level, char *prefix, size_t size) {
     prefix[0] = 0;
     for (; lua_getstack(L, level, &ar); level++) {
         lua_getinfo(L, "Sl", &ar);
-        if (ar.currentline <= 0) continue;
+        if (ar.what[0] == 'C') continue;
         snprintf(prefix, size, "%s:%d: ", ar.short_src, ar.currentline);
         return;
     }
@@ -56,6 +57,8 @@ static void remember(lua_State *L, struct raised raised) {
 int guard_raise_at(lua_State *L, enum guard_ending kind, const struct place *place, const char *message, size_t count) {
     struct raised raised = { .kind = kind, .place = *place };
     luaL_checkstack(L, 5, NULL);
+    // Where a level names no script, the error still has a place; only its text has none.
+    if (place->file[0] == 0) guard_find_place(L, 1, &raised.place);
     if (place->line > 0) {
         lua_pushfstring(L, "%s:%d: ", place->file, (int)place->line);
         raised.prefix = lua_rawlen(L, -1);
@@ -112,14 +115,12 @@ enum guard_ending guard_settle(guard *g, lua_State *L) {
         size_t length = strlen(g->handled_prefix);
         if (is_text && count >= length && memcmp(text, g->handled_prefix, length) == 0) prefix = length;
     }
-    if (is_text && kind == GUARD_RAISED) {
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_blind);
+    if (is_text && kind == GUARD_RAISED && lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_blind) == LUA_TTABLE) {
         lua_pushvalue(L, value);
         if (lua_rawget(L, -2) == LUA_TNUMBER) {
             kind = GUARD_BLIND;
             prefix = (size_t)lua_tointeger(L, -1);
         }
-        lua_pop(L, 2);
     }
     g->message.count = 0;
     bool fits = true;

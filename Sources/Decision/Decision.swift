@@ -120,7 +120,7 @@ package struct Decision: Hashable, Sendable, Codable {
         /// Same count, other personas.
         case change
         case hold
-        /// What would have been done is only said (mode `observe`, `advise`, or awaiting approval).
+        /// What would have been done is only said (mode `observe` or `advise`).
         case advise
         /// Awaits a person's approval.
         case await

@@ -36,7 +36,8 @@ extension ScriptLimits {
             wall_nanoseconds: min(max(0, wallMilliseconds), 1 << 40) * 1_000_000,
             memory_bytes: memoryBytes,
             log_bytes: logBytes,
-            result_bytes: max(0, resultBytes))
+            result_bytes: max(0, resultBytes)
+        )
     }
 
     /// A sentence that says which limit was hit; nil for what is none.

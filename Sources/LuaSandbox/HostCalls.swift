@@ -25,7 +25,8 @@ final class HostCalls {
                 guard let context else { return GUARD_RAISED }
                 let calls = Unmanaged<HostCalls>.fromOpaque(context).takeUnretainedValue()
                 return calls.findModule(UnsafeRawBufferPointer(start: name, count: count))
-            })
+            }
+        )
     }
 
     private func call(_ function: Int, _ bytes: UnsafeRawBufferPointer) -> guard_ending {

@@ -29,7 +29,10 @@ package final class LuaCompiler {
     package func code(_ source: ScriptSource, limits: ScriptLimits) throws(LuaFailure) -> LuaCode {
         guard source.bytes.count <= limits.sourceBytes else {
             throw LuaFailure(
-                kind: .sourceLimit, message: limits.sentence(.sourceLimit) ?? "the script is too long", file: source.name)
+                kind: .sourceLimit,
+                message: limits.sentence(.sourceLimit) ?? "the script is too long",
+                file: source.name
+            )
         }
         if let code = compiled[source] { return code }
         let code = try Self.compile(source, name: "@\(source.name)", limits: limits)
@@ -48,7 +51,9 @@ package final class LuaCompiler {
         try compile(ScriptSource(name: name, bytes: Array(text.utf8)), name: name, limits: ScriptLimits())
     }
 
-    private static func compile(_ source: ScriptSource, name: String, limits: ScriptLimits) throws(LuaFailure) -> LuaCode {
+    private static func compile(_ source: ScriptSource, name: String, limits: ScriptLimits) throws(LuaFailure)
+        -> LuaCode
+    {
         var limits = limits
         limits.memoryBytes = max(limits.memoryBytes, memoryBytes)
         let callbacks = guard_callbacks(context: nil, host: nil, module: nil)

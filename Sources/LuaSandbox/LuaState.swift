@@ -54,7 +54,8 @@ package final class LuaState {
         let indices = arguments.map(\.index)
         var answers = [Int32](repeating: 0, count: results)
         try finish(
-            guard_call(state, function.index, indices, Int32(indices.count), &answers, Int32(answers.count)))
+            guard_call(state, function.index, indices, Int32(indices.count), &answers, Int32(answers.count))
+        )
         return answers.map { Value(index: $0) }
     }
 
@@ -125,6 +126,15 @@ package final class LuaState {
         return plain
     }
 
+    // MARK: Time
+
+    /// Runs `body` while the clock of the wall limit stands still: for waiting on the host, which is not the script's doing.
+    package func offTheClock<T>(_ body: () -> T) -> T {
+        let start = guard_clock()
+        defer { guard_excuse(state, start) }
+        return body()
+    }
+
     // MARK: What it left
 
     /// What was printed, line by line, without control characters.
@@ -141,7 +151,8 @@ package final class LuaState {
         return ScriptUsage(
             instructions: usage.instructions,
             peakMemoryBytes: usage.peak_memory_bytes,
-            wallMicroseconds: usage.wall_nanoseconds / 1000)
+            wallMicroseconds: usage.wall_nanoseconds / 1000
+        )
     }
 
     private func finish(_ ending: guard_ending) throws(LuaFailure) {
@@ -158,6 +169,7 @@ extension LuaFailure {
             kind: kind,
             message: limits.sentence(kind) ?? String(decoding: text, as: UTF8.self),
             file: file.isEmpty ? nil : file,
-            line: failed.line > 0 ? Int(failed.line) : nil)
+            line: failed.line > 0 ? Int(failed.line) : nil
+        )
     }
 }

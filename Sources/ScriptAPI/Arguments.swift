@@ -24,7 +24,9 @@ struct Arguments {
     }
 
     func string(_ i: Int, named name: String, expected: String = "a text") throws(APIError) -> String {
-        guard case .string(let text) = self[i], !text.isEmpty else { throw mismatch(i, named: name, expected: expected) }
+        guard case .string(let text) = self[i], !text.isEmpty else {
+            throw mismatch(i, named: name, expected: expected)
+        }
         return text
     }
 

@@ -12,7 +12,8 @@ enum Definitions {
         let type = values.count > 1 ? values[1].string ?? "nil" : "nil"
         let count = values.count > 2 ? values[2].integer ?? 0 : 0
         guard type == "table", count == 1 else {
-            let found = count == 0 ? "no argument" : count > 1 ? "\(count) arguments" : type == "nil" ? "nil" : "a \(type)"
+            let found =
+                count == 0 ? "no argument" : count > 1 ? "\(count) arguments" : type == "nil" ? "nil" : "a \(type)"
             throw .wrong("\(name) is given \(found); expected one table: \(name) { name = \"…\" }")
         }
     }

@@ -5,7 +5,8 @@ enum Duration {
     /// Milliseconds above 0 and at most ten years; nil for anything else.
     static func milliseconds(_ text: String) -> Int64? {
         let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-        guard number.first != ".", number.last != ".", let count = Double(number), let unit = units[text.dropFirst(number.count).lowercased()]
+        guard number.first != ".", number.last != ".", let count = Double(number),
+            let unit = units[text.dropFirst(number.count).lowercased()]
         else { return nil }
         let milliseconds = (count * unit).rounded()
         guard milliseconds > 0, milliseconds <= longest else { return nil }

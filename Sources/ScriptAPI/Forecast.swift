@@ -54,7 +54,9 @@ struct Forecast {
         let answer = try ask(
             HostCall(
                 name: "forecast",
-                arguments: .sortedTable([("ahead_ms", .integer(ahead)), ("quantile", .number(quantile))])))
+                arguments: .sortedTable([("ahead_ms", .integer(ahead)), ("quantile", .number(quantile))])
+            )
+        )
         guard let column = Column(answer), !column.values.isEmpty, column.values.allSatisfy(\.isFinite) else {
             throw .blind("there is no forecast yet")
         }
@@ -70,7 +72,9 @@ struct Forecast {
             let reach = Int64(column.values.count) * column.step - past
             // What lies up to one step beyond is the last step's: the forecast was made a moment ago.
             if index == column.values.count, past > 0 { return column.values.count - 1 }
-            throw .wrong("the forecast reaches \(Text.duration(max(0, reach))) ahead; asked for \(Text.duration(ahead))")
+            throw .wrong(
+                "the forecast reaches \(Text.duration(max(0, reach))) ahead; asked for \(Text.duration(ahead))"
+            )
         }
         return index
     }

@@ -36,7 +36,10 @@ final class PolicySession {
         for sent in input["series"]?.items ?? [] {
             guard let key = SeriesKey(sent) else { continue }
             let slot = Slot(
-                handle: -1, reach: sent["window_ms"]?.integer ?? 0, series: Series(name: key.call, answer: sent))
+                handle: -1,
+                reach: sent["window_ms"]?.integer ?? 0,
+                series: Series(name: key.call, answer: sent)
+            )
             series[key] = slot
         }
     }
@@ -111,7 +114,8 @@ final class PolicySession {
         do {
             let demand =
                 name == "peak"
-                ? try forecast.peak(ahead, quantile, now: now, ask: ask) : try forecast.at(ahead, quantile, now: now, ask: ask)
+                ? try forecast.peak(ahead, quantile, now: now, ask: ask)
+                : try forecast.at(ahead, quantile, now: now, ask: ask)
             record(call, .plain(demand))
             return .plain(demand)
         } catch {
@@ -139,7 +143,9 @@ final class PolicySession {
         try arguments.atMost(2)
         guard let persona else { throw .wrong("ctx.resources_for: this fleet has no personas") }
         guard let capacity = persona.capacity, capacity > 0 else {
-            throw .wrong("ctx.resources_for: persona \(Text.quoted(persona.name)) declares no capacity for this fleet's demand")
+            throw .wrong(
+                "ctx.resources_for: persona \(Text.quoted(persona.name)) declares no capacity for this fleet's demand"
+            )
         }
         // A hair below a whole number is that number: 0.1 + 0.2 must not cost a resource.
         let needed = min((demand / capacity - 1e-9).rounded(.up), Double(Arguments.most))

@@ -33,7 +33,9 @@ enum Proposals {
             }
             try arguments.atMost(2)
         case "assign":
-            fields.append(("resource", .string(try arguments.string(0, named: "resource", expected: "the id of a resource"))))
+            fields.append(
+                ("resource", .string(try arguments.string(0, named: "resource", expected: "the id of a resource")))
+            )
             let persona = try arguments.string(1, named: "persona", expected: "the name of a persona of this fleet")
             try check(persona: persona, in: personas, function: name)
             fields.append(("persona", .string(persona)))
@@ -49,7 +51,9 @@ enum Proposals {
     }
 
     private static func target(_ arguments: Arguments, personas: [String]) throws(APIError) -> (String, ScriptValue) {
-        guard case .table(let fields) = arguments[0] else { return ("count", .integer(try arguments.count(0, named: "n"))) }
+        guard case .table(let fields) = arguments[0] else {
+            return ("count", .integer(try arguments.count(0, named: "n")))
+        }
         guard !fields.isEmpty else {
             throw arguments.mismatch(0, named: "n", expected: "a number, or a table such as { [\"low-latency\"] = 4 }")
         }
@@ -67,7 +71,8 @@ enum Proposals {
         let expected = "a whole number such as 2 or -1, or a percentage such as \"20%\""
         switch arguments[0] {
         case .string(let text):
-            guard text.hasSuffix("%"), let percent = Double(text.dropLast()), percent.isFinite, (-100...10_000).contains(percent)
+            guard text.hasSuffix("%"), let percent = Double(text.dropLast()), percent.isFinite,
+                (-100...10_000).contains(percent)
             else { throw arguments.mismatch(0, named: "n", expected: expected) }
             return ("fraction", .number(percent / 100))
         case .integer, .number:
@@ -80,6 +85,7 @@ enum Proposals {
     private static func check(persona: String, in personas: [String], function: String) throws(APIError) {
         guard !personas.contains(persona) else { return }
         throw .wrong(
-            "\(function): this fleet has no persona \(Text.quoted(persona)); it has \(personas.joined(separator: ", "))")
+            "\(function): this fleet has no persona \(Text.quoted(persona)); it has \(personas.joined(separator: ", "))"
+        )
     }
 }

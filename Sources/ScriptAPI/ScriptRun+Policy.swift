@@ -12,10 +12,16 @@ extension ScriptRun {
     func call(_ code: LuaCode) throws(LuaFailure) -> ScriptValue {
         guard let entry = Self.entries.first(where: { $0.name == request.entry }), let session else {
             let known = Self.entries.map(\.name).joined(separator: ", ")
-            throw LuaFailure(kind: .raised, message: "a policy has no entry \(Text.quoted(request.entry)); known: \(known)")
+            throw LuaFailure(
+                kind: .raised,
+                message: "a policy has no entry \(Text.quoted(request.entry)); known: \(known)"
+            )
         }
         let context = try state.call(
-            try state.load(prelude.policy), [try policyHost(session), try state.value(Self.visible(request.input))], results: 4)
+            try state.load(prelude.policy),
+            [try policyHost(session), try state.value(Self.visible(request.input))],
+            results: 4
+        )
         let policy = try state.evaluate(try state.load(code))
         guard state.isTable(policy) else {
             throw LuaFailure(kind: .raised, message: "the script returns no table; expected return policy")
@@ -43,7 +49,10 @@ extension ScriptRun {
                 Self.checked { call throws(APIError) in
                     let arguments = Arguments("series", call.arguments)
                     return try session.ask(
-                        handle: arguments[1].integer, method: arguments[0].string ?? "?", Array(call.arguments.dropFirst(2)))
+                        handle: arguments[1].integer,
+                        method: arguments[0].string ?? "?",
+                        Array(call.arguments.dropFirst(2))
+                    )
                 }
             ),
             (
@@ -52,7 +61,9 @@ extension ScriptRun {
                     let arguments = Arguments("forecast", call.arguments)
                     let name = arguments[0].string ?? "?"
                     guard arguments[1] == .bool(true) else {
-                        throw .wrong("\(name) is a method of the forecast: call it with a colon, ctx.forecast:\(name)(…)")
+                        throw .wrong(
+                            "\(name) is a method of the forecast: call it with a colon, ctx.forecast:\(name)(…)"
+                        )
                     }
                     return try session.forecast(name, Array(call.arguments.dropFirst(2)))
                 }
@@ -62,7 +73,9 @@ extension ScriptRun {
     }
 
     private static func handle(_ opened: (handle: Int64, status: String)) -> ScriptValue {
-        .table([ScriptValue.Field("handle", .integer(opened.handle)), ScriptValue.Field("status", .string(opened.status))])
+        .table([
+            ScriptValue.Field("handle", .integer(opened.handle)), ScriptValue.Field("status", .string(opened.status)),
+        ])
     }
 
     /// The input without what only the session reads: sample buffers do not become Lua tables.
@@ -77,6 +90,7 @@ extension ScriptRun {
                     return ScriptValue.Field(field.key, .table(facts.filter { $0.key != "columns" }))
                 default: return field
                 }
-            })
+            }
+        )
     }
 }

@@ -22,19 +22,21 @@ final class ScriptRun {
         self.request = request
         self.compiler = compiler
         self.prelude = prelude
-        self.ask = { call throws(APIError) in
-            switch ask(call) {
-            case .value(let value): return value
-            case .failure(let message): throw .wrong(message)
-            case .blind(let message): throw .blind(message)
-            }
-        }
         let seed = UInt64(bitPattern: request.input["seed"]?.integer ?? 0)
-        state = try LuaState(limits: request.limits, seed: seed) { name throws(LuaFailure) in
+        let state = try LuaState(limits: request.limits, seed: seed) { name throws(LuaFailure) in
             guard let module = request.modules[name] else {
                 throw LuaFailure(kind: .raised, message: Self.unknownModule(name, known: request.modules.keys.sorted()))
             }
             return try compiler.code(module, limits: request.limits)
+        }
+        self.state = state
+        // The state holds the functions that ask, and so must not be held by them.
+        self.ask = { [unowned state] call throws(APIError) in
+            switch state.offTheClock({ ask(call) }) {
+            case .value(let value): return value
+            case .failure(let message): throw .wrong(message)
+            case .blind(let message): throw .blind(message)
+            }
         }
     }
 
@@ -44,12 +46,18 @@ final class ScriptRun {
             let value = try answer()
             return .success(
                 ScriptResult(
-                    value: value, transcript: session?.transcript ?? [], log: state.log, usage: state.usage))
+                    value: value,
+                    transcript: session?.transcript ?? [],
+                    log: state.log,
+                    usage: state.usage
+                )
+            )
         } catch {
             var failure = error
             if failure.file == nil { failure.file = request.script.name }
             return .failure(
-                ScriptFailure(failure, usage: state.usage, log: state.log, transcript: session?.transcript ?? []))
+                ScriptFailure(failure, usage: state.usage, log: state.log, transcript: session?.transcript ?? [])
+            )
         }
     }
 

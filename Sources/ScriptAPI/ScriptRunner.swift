@@ -33,9 +33,20 @@ package final class ScriptRunner {
 }
 
 extension ScriptFailure {
-    init(_ failure: LuaFailure, usage: ScriptUsage = ScriptUsage(), log: [String] = [], transcript: [TranscriptEntry] = []) {
+    init(
+        _ failure: LuaFailure,
+        usage: ScriptUsage = ScriptUsage(),
+        log: [String] = [],
+        transcript: [TranscriptEntry] = []
+    ) {
         self.init(
-            kind: failure.kind, message: failure.message, file: failure.file, line: failure.line, usage: usage, log: log,
-            transcript: transcript)
+            kind: failure.kind,
+            message: failure.message,
+            file: failure.file,
+            line: failure.line,
+            usage: usage,
+            log: log,
+            transcript: transcript
+        )
     }
 }

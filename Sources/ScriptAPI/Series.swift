@@ -115,7 +115,8 @@ extension Series {
         var reach: Int64 {
             switch self {
             case .last, .age: SeriesKey.firstReach
-            case .mean(let span), .min(let span), .max(let span), .quantile(_, let span), .slope(let span), .rate(let span),
+            case .mean(let span), .min(let span), .max(let span), .quantile(_, let span), .slope(let span),
+                .rate(let span),
                 .count(let span):
                 span
             }

@@ -50,15 +50,24 @@ struct SeriesKey: Hashable {
             throw .wrong("ctx.kpi: agg is \(Text.quoted(aggregate)); expected mean, sum, max, min or p1 to p99")
         }
         self.init(
-            kpi: kpi, persona: options["persona"], resource: options["resource"], aggregate: aggregate, isDemand: false)
+            kpi: kpi,
+            persona: options["persona"],
+            resource: options["resource"],
+            aggregate: aggregate,
+            isDemand: false
+        )
     }
 
     /// From what the host sent along; nil where that is none.
     init?(_ sent: ScriptValue) {
         guard let kpi = sent["kpi"]?.string else { return nil }
         self.init(
-            kpi: kpi, persona: sent["persona"]?.string, resource: sent["resource"]?.string,
-            aggregate: sent["agg"]?.string ?? "mean", isDemand: sent["demand"] == .bool(true))
+            kpi: kpi,
+            persona: sent["persona"]?.string,
+            resource: sent["resource"]?.string,
+            aggregate: sent["agg"]?.string ?? "mean",
+            isDemand: sent["demand"] == .bool(true)
+        )
     }
 
     func query(reach: Int64) -> ScriptValue {

@@ -45,6 +45,7 @@ struct TestCases {
                 var fields = [("kind", ScriptValue.string(one.kind)), ("name", .string(one.name))]
                 if let line = one.line { fields.append(("line", .integer(Int64(line)))) }
                 return .sortedTable(fields)
-            })
+            }
+        )
     }
 }

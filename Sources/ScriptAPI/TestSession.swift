@@ -42,7 +42,8 @@ final class TestSession {
                         ("factor", .number(hundredths(1.5...8))),
                         ("lasts", .string("\(Int(random.uniform(in: 2...60)))m")),
                     ])
-                ))
+                )
+            )
         }
         if random.uniform(in: 0...1) < 0.3 {
             fields.append(
@@ -52,14 +53,16 @@ final class TestSession {
                         ("at", .string("\(Int(random.uniform(in: 10...300)))m")),
                         ("lasts", .string("\(Int(random.uniform(in: 1...45)))m")),
                     ])
-                ))
+                )
+            )
         }
         switch arguments[0] {
         case .null, .list([]): break
         case .table(let given):
             fields.removeAll { field in given.contains { $0.key == field.0 } }
             fields += given.map { ($0.key, $0.value) }
-        default: throw arguments.mismatch(0, named: "its argument", expected: "a table such as { level = 200 }, or nothing")
+        default:
+            throw arguments.mismatch(0, named: "its argument", expected: "a table such as { level = 200 }, or nothing")
         }
         return .sortedTable(fields)
     }

@@ -33,7 +33,9 @@ enum Text {
 
     /// A field's name: as it is where it looks like one.
     static func name(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.utf8.count <= 60 && text.unicodeScalars.allSatisfy { $0 == "_" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }
+        let isPlain =
+            !text.isEmpty && text.utf8.count <= 60
+            && text.unicodeScalars.allSatisfy { $0 == "_" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }
         return isPlain ? text : quoted(text)
     }
 

@@ -62,7 +62,7 @@ struct LoadScenarioTests {
         #expect(values[(144 + 12)..<(144 + 15)].allSatisfy { $0 == 1200 })
         #expect(values[144 + 15] == 400)
         #expect(values[144 + 29] == 400)
-        #expect(values[(144 + 30)..<(144 + 32)].allSatisfy(\.isNaN))
+        #expect(values[(144 + 30)..<(144 + 32)].allSatisfy { $0.isNaN })
         #expect(values[144 + 32] == 400)
     }
 

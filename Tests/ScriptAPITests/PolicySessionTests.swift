@@ -21,7 +21,8 @@ struct PolicySessionTests {
 
     private static func constant(_ value: Double, minutes: Int) -> ScriptValue {
         .sortedTable([
-            ("start", .integer(now - Int64(minutes - 1) * 60_000)), ("status", .string("ok")), ("step", .integer(60_000)),
+            ("start", .integer(now - Int64(minutes - 1) * 60_000)), ("status", .string("ok")),
+            ("step", .integer(60_000)),
             ("values", .numbers(Array(repeating: value, count: minutes))),
         ])
     }
@@ -49,11 +50,15 @@ struct PolicySessionTests {
     }
 
     @Test func whatWasSentAlongIsNotFetched() throws {
-        var fields = [("kpi", ScriptValue.string("queue_length")), ("agg", .string("max")), ("window_ms", .integer(3_600_000))]
+        var fields = [
+            ("kpi", ScriptValue.string("queue_length")), ("agg", .string("max")), ("window_ms", .integer(3_600_000)),
+        ]
         guard case .table(let constant) = Self.constant(3, minutes: 60) else { return }
         fields += constant.map { ($0.key, $0.value) }
         guard case .table(let input) = Self.input else { return }
-        let whole = ScriptValue.sortedTable(input.map { ($0.key, $0.value) } + [("series", .list([.sortedTable(fields)]))])
+        let whole = ScriptValue.sortedTable(
+            input.map { ($0.key, $0.value) } + [("series", .list([.sortedTable(fields)]))]
+        )
         let session = PolicySession(input: whole) { _ throws(APIError) in throw .wrong("nothing is to be asked") }
         let opened = try session.kpi([.string("queue_length"), .sortedTable([("agg", .string("max"))])])
         #expect(try session.ask(handle: opened.handle, method: "last", []) == .integer(3))
@@ -84,7 +89,8 @@ struct PolicySessionTests {
                 "forecast:at(\"30m\", 0.9) → 300",
                 "forecast:peak(\"1h\", 0.9) → 600",
                 "resources_for(300) → 3",
-            ])
+            ]
+        )
     }
 
     @Test func withoutAForecastAPolicyIsBlind() {
@@ -103,7 +109,10 @@ struct PolicySessionTests {
         for (arguments, message) in [
             ([.integer(-1)], "ctx.resources_for: demand is -1; expected a number, 0 or above"),
             ([.number(.infinity)], "ctx.resources_for: demand is inf; expected a number, 0 or above"),
-            ([.integer(1), .string("none")], "ctx.resources_for: this fleet has no persona \"none\"; it has low-latency, mute"),
+            (
+                [.integer(1), .string("none")],
+                "ctx.resources_for: this fleet has no persona \"none\"; it has low-latency, mute"
+            ),
             (
                 [.integer(1), .string("mute")],
                 "ctx.resources_for: persona \"mute\" declares no capacity for this fleet's demand"
@@ -116,11 +125,18 @@ struct PolicySessionTests {
 
     @Test(arguments: [
         ([ScriptValue.null], "ctx.kpi: name is nil; expected the name of a KPI"),
-        ([.string("x"), .sortedTable([("aggregate", .string("max"))])],
-            "ctx.kpi: there is no option \"aggregate\"; known: agg, persona, resource"),
-        ([.string("x"), .sortedTable([("agg", .string("p100"))])],
-            "ctx.kpi: agg is \"p100\"; expected mean, sum, max, min or p1 to p99"),
-        ([.string("x"), .string("max")], "ctx.kpi: options is \"max\"; expected a table such as { persona = \"low-latency\" }"),
+        (
+            [.string("x"), .sortedTable([("aggregate", .string("max"))])],
+            "ctx.kpi: there is no option \"aggregate\"; known: agg, persona, resource"
+        ),
+        (
+            [.string("x"), .sortedTable([("agg", .string("p100"))])],
+            "ctx.kpi: agg is \"p100\"; expected mean, sum, max, min or p1 to p99"
+        ),
+        (
+            [.string("x"), .string("max")],
+            "ctx.kpi: options is \"max\"; expected a table such as { persona = \"low-latency\" }"
+        ),
     ])
     func wrongQuestionsAreExplained(arguments: [ScriptValue], message: String) {
         let session = PolicySession(input: Self.input) { _ throws(APIError) in .null }

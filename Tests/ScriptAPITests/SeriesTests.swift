@@ -10,7 +10,8 @@ struct SeriesTests {
     private func series(_ values: [Double], status: String = "ok", lag: Int64 = 0) throws -> Series {
         let start = Self.now - Int64(values.count - 1) * 60_000 - lag
         let answer = ScriptValue.sortedTable([
-            ("start", .integer(start)), ("status", .string(status)), ("step", .integer(60_000)), ("values", .numbers(values)),
+            ("start", .integer(start)), ("status", .string(status)), ("step", .integer(60_000)),
+            ("values", .numbers(values)),
         ])
         return try #require(Series(name: "kpi(\"x\")", answer: answer))
     }
@@ -32,6 +33,15 @@ struct SeriesTests {
 
     @Test func aWindowShorterThanTheStepHoldsTheLastValue() throws {
         #expect(try ask(try series([1, 2, 3]), "mean", [.string("10s")]) == 3)
+    }
+
+    /// More may have been sent along than a series is fetched with: what a policy looked at earlier must not change what it sees.
+    @Test func theLastValueIsOneOfTheLastHour() throws {
+        let series = try series([7] + Array(repeating: .nan, count: 120))
+        let error = #expect(throws: APIError.self) { try ask(series, "last") }
+        #expect(error == .blind("kpi(\"x\") has no value in the last 1h"))
+        #expect(throws: APIError.self) { try ask(series, "age") }
+        #expect(try ask(series, "max", [.string("3h")]) == 7)
     }
 
     @Test func gapsAreLeftOut() throws {
@@ -74,7 +84,10 @@ struct SeriesTests {
 
     @Test(arguments: [
         ("mean", [ScriptValue.integer(5)], ":mean: window is 5; expected a duration such as \"5m\", \"90s\" or \"2h\""),
-        ("mean", [.string("5 parsecs")], ":mean: window is \"5 parsecs\"; expected a duration such as \"5m\", \"90s\" or \"2h\""),
+        (
+            "mean", [.string("5 parsecs")],
+            ":mean: window is \"5 parsecs\"; expected a duration such as \"5m\", \"90s\" or \"2h\""
+        ),
         ("p", [.integer(95), .string("5m")], ":p: quantile is 95; expected a number between 0 and 1, such as 0.95"),
         ("last", [.string("5m")], ":last takes no arguments, not 1"),
         ("max", [], ":max: window is nil; expected a duration such as \"5m\", \"90s\" or \"2h\""),

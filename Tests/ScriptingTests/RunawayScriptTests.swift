@@ -1,4 +1,8 @@
+import Domain
+import Foundation
+import Scripting
 import Testing
+import Workers
 
 /// Scripts that do not end well while the workspace is loaded: each is reported, and so is everything else.
 struct RunawayScriptTests {
@@ -53,5 +57,18 @@ struct RunawayScriptTests {
         .errors()
         try #require(errors.count == 1)
         #expect(errors[0].hasPrefix("policies/lib/m.lua:2: error: "))
+    }
+
+    /// Workers that are killed under every script, as the kernel does where memory is short: each file says so, and nothing half-loads.
+    @Test func aKilledWorkerIsTheErrorOfItsFile() async throws {
+        let folder = try WorkspaceFolder()
+        let worker = folder.url.appending(path: "worker")
+        try folder.write("worker", "#!/bin/sh\n/usr/bin/head -c 4 <&3 >/dev/null\nkill -9 $$\n")
+        try #require(chmod(worker.path, 0o700) == 0)
+        let pool = try WorkerPool(configuration: WorkerPoolConfiguration(size: 1, executable: worker.path))
+        defer { pool.shutdown() }
+        let errors = try await folder.errors(workers: pool)
+        let words = "error: The worker was killed by signal 9 during the run (it is tried anew next time)"
+        #expect(errors == WorkspaceFolder.sound.keys.sorted().map { "\($0): \(words)" })
     }
 }

@@ -68,20 +68,4 @@ struct ShippedWorkspaceTests {
         let environment = try #require(base.templates.first { $0.path == "/etc/troupe/persona.env" })
         #expect(workspace.personas.allSatisfy { $0.templates.contains(environment) })
     }
-
-    /// Every `test` of the policies; properties need a simulated fleet.
-    @Test func itsTestsPass() async throws {
-        let workspace = try await load()
-        let workers = try TestWorkers.pool()
-        let runner = PolicyTestRunner(workers: workers, host: DecidingHost(workspace: workspace, workers: workers))
-        var passed = 0
-        for file in workspace.tests {
-            for testCase in try await runner.cases(in: file) where testCase.kind == .test {
-                let outcome = await runner.run(testCase, of: file)
-                #expect(outcome.ending == .passed, "\(testCase.name)")
-                passed += 1
-            }
-        }
-        #expect(passed >= 18)
-    }
 }

@@ -1,6 +1,6 @@
 import Domain
 import Foundation
-import TestSupport
+import class TestSupport.TemporaryFolder
 import Testing
 
 @testable import Simulation

@@ -9,6 +9,10 @@ struct CommandLineTool {
         let errors: String
     }
 
+    struct NotBuilt: Error, CustomStringConvertible {
+        var description: String { "there is no troupe beside the test runner: swift build --build-tests builds it" }
+    }
+
     /// Beside the test runner, where SwiftPM puts all products.
     static let executable: URL? = {
         var folders = [URL(fileURLWithPath: CommandLine.arguments.first ?? "").deletingLastPathComponent()]
@@ -32,7 +36,8 @@ struct CommandLineTool {
         -> Ended
     {
         let process = Process()
-        process.executableURL = try #require(executable, "build the products first: swift build")
+        guard let executable = Self.executable else { throw NotBuilt() }
+        process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = folder.map { URL(fileURLWithPath: $0) } ?? repository
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }

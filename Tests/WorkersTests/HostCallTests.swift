@@ -73,20 +73,23 @@ extension WorkerTests {
         }
 
         @Test func aCancelledTaskLeavesItsWorkerToOthers() async throws {
-            let fake = try FakeWorker(Self.asking, reply: try Self.frame("series"))
-            var configuration = WorkerPoolConfiguration(size: 1, executable: fake.path)
-            configuration.graceMilliseconds = 0
-            try await withPool(configuration) { pool, _ in
-                let task = Task {
-                    await pool.answer(.good) { _ in
+            try await withPool(WorkerPoolConfiguration(size: 1)) { pool, log in
+                var request = ScriptRequest.define(#"test("asks", function(t) t.decide { fleet = "a" } end)"#)
+                request.mode = .test
+                request.entry = "asks"
+                let (asked, asks) = AsyncStream.makeStream(of: Void.self)
+                let task = Task { [request] in
+                    await pool.answer(request) { _ in
+                        asks.yield()
                         while !Task.isCancelled { await Task.yield() }
                         return .failure("cancelled")
                     }
                 }
-                while pool.health.running < 1 { await Task.yield() }
+                for await _ in asked { break }
                 task.cancel()
                 #expect(await task.value.kind == .unavailable)
-                #expect(await pool.answer(.good) { _ in .value(.null) }.kind == .workerDied)
+                #expect(await pool.answer(.good).isGood)
+                #expect(log.workers.count == 1, "the worker was lost")
             }
         }
 

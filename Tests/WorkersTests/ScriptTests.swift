@@ -53,11 +53,46 @@ extension WorkerTests {
             }
         }
 
-        @Test(arguments: ["return 1", "return { x = 0/0 }", "local t = {} t.t = t return t", "return"])
-        func rubbishIsNoResult(_ lua: String) async throws {
+        @Test(arguments: ["0/0", "{ x = 1/0 }", "cycle()", "print", "{ { {}, function() end } }"])
+        func rubbishIsNoResult(_ value: String) async throws {
+            let lua = """
+                local function cycle() local t = {} t.t = t return t end
+                return { propose = function() return \(value) end }
+                """
             try await withPool(WorkerPoolConfiguration(size: 1)) { pool, _ in
-                #expect(await pool.answer(.define(lua)).kind == .badResult)
+                var request = ScriptRequest.define(lua)
+                request.mode = .call
+                request.entry = "propose"
+                #expect(await pool.answer(request).kind == .badResult)
                 #expect(await pool.answer(.good).isGood)
+            }
+        }
+
+        @Test func aScriptAsksTheHost() async throws {
+            let lua = """
+                test("asks", function(t)
+                  local d = t.decide { fleet = "storefront" }
+                  t.equal(d.outcome, "hold")
+                end)
+                """
+            try await withPool(WorkerPoolConfiguration(size: 1)) { pool, _ in
+                var request = ScriptRequest.define(lua, wallMilliseconds: 100)
+                request.mode = .test
+                request.entry = "asks"
+                var calls: [HostCall] = []
+                let answer = await pool.answer(request) { call in
+                    calls.append(call)
+                    // Longer than the run may take: the host's time is not the script's.
+                    let end = ContinuousClock.now + .milliseconds(150)
+                    while ContinuousClock.now < end { await Task.yield() }
+                    return .value(.table([.init("outcome", .string("hold"))]))
+                }
+                #expect(calls.map(\.name) == ["decide"])
+                guard case .success = answer else {
+                    Issue.record("it failed: \(answer)")
+                    return
+                }
+                #expect(await pool.answer(request).kind == .raised, "nobody answers")
             }
         }
 

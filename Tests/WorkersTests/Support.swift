@@ -22,12 +22,20 @@ final class EventLog: Sendable {
     }
 }
 
-/// Runs `body` with a pool; then nothing of it may be left.
+/// Process ids that several tasks collect.
+final class ProcessList: Sendable {
+    private let list = Mutex<[Int32]>([])
+
+    func add(_ process: Int32) { list.withLock { $0.append(process) } }
+
+    var all: [Int32] { list.withLock { $0 } }
+}
+
+/// Runs `body` with a pool; then no process of it may be left. (Descriptors: `LeftoverTests`.)
 func withPool(
     _ configuration: WorkerPoolConfiguration = WorkerPoolConfiguration(),
     _ body: (WorkerPool, EventLog) async throws -> Void
 ) async throws {
-    let before = Leftovers.descriptors()
     let log = EventLog()
     var configuration = configuration
     configuration.log = { log.add($0) }
@@ -36,7 +44,6 @@ func withPool(
         defer { pool.shutdown() }
         try await body(pool, log)
     }
-    #expect(Leftovers.descriptors() == before, "descriptors are left")
     #expect(log.workers.filter(Leftovers.exists) == [], "processes are left")
 }
 
@@ -50,6 +57,25 @@ enum Leftovers {
                 let text = String(decoding: target.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
                 return text.hasPrefix("socket:") || text.hasPrefix("anon_inode:[eventfd]")
             }
+    }
+
+    /// Waits for a signal to arrive: it is under way when `kill` returns.
+    static func gone(_ process: Int32) async {
+        while exists(process) { await Task.yield() }
+    }
+
+    /// Stops a process and waits until it stands.
+    static func stop(_ process: Int32) async {
+        kill(process, SIGSTOP)
+        while true {
+            guard let file = fopen("/proc/\(process)/stat", "r") else { return }
+            var bytes = [UInt8](repeating: 0, count: 256)
+            let count = fread(&bytes, 1, 256, file)
+            fclose(file)
+            let state = bytes[..<count].split(separator: UInt8(ascii: ")")).last?.dropFirst().first
+            if state == UInt8(ascii: "T") { return }
+            await Task.yield()
+        }
     }
 
     /// Zombies exist too.

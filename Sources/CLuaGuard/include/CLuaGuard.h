@@ -108,6 +108,10 @@ enum guard_type guard_type_of(guard *g, int32_t value);
 struct guard_bytes guard_output(const guard *g);
 struct guard_failure guard_failed(const guard *g);
 struct guard_usage guard_used(const guard *g);
+/// The clock of the wall limit, in nanoseconds.
+int64_t guard_clock(void);
+/// Takes the time since `clock` said `since` out of the run's: it was the host's.
+void guard_excuse(guard *g, int64_t since);
 /// What was printed: lines that each end in a line feed, without any other control byte.
 struct guard_bytes guard_log(const guard *g);
 

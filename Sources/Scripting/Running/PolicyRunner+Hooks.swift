@@ -78,7 +78,8 @@ extension PolicyRunner {
         // Another persona serves another demand: as many of it as the shortfall asks for.
         let capacity = persona.serves(input.source.demand) ?? 0
         let needed = capacity > 0 ? (shortfall.demand / capacity - 1e-9).rounded(.up) : Double(shortfall.resources)
-        return [PersonaCount(persona: name, count: Int(min(max(0, needed), 100_000)))]
+        let count = needed.isFinite ? Int(min(max(0, needed), 100_000)) : max(0, shortfall.resources)
+        return [PersonaCount(persona: name, count: count)]
     }
 
     private func text(_ value: ScriptValue?) -> String? {

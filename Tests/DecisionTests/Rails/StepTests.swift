@@ -24,7 +24,7 @@ struct StepTests {
 
     @Test func anEntryAtTheVeryStartCounts() {
         var up = situation(target: 40, up: RateLimit(amount: .count(2), window: .minutes(5)))
-        up.remember((5, 20), (1, 10))
+        up.remember((9, 4), (5, 20), (1, 10))
         #expect(up.decision.target == 22)
     }
 

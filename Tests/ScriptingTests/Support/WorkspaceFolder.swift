@@ -42,16 +42,16 @@ final class WorkspaceFolder {
         )
     }
 
-    func load(drivers: [DriverInterface] = [.simulated]) async throws -> Workspace {
-        try await Workspace.load(folder: url, workers: try TestWorkers.pool(), drivers: drivers)
+    func load(drivers: [DriverInterface] = [.simulated], workers: WorkerPool? = nil) async throws -> Workspace {
+        try await Workspace.load(folder: url, workers: try workers ?? TestWorkers.pool(), drivers: drivers)
     }
 
     /// What loading says is wrong, one line each; nothing where the workspace loads.
     ///
     /// The folder's own path reads `WORKSPACE`.
-    func errors(drivers: [DriverInterface] = [.simulated]) async throws -> [String] {
+    func errors(drivers: [DriverInterface] = [.simulated], workers: WorkerPool? = nil) async throws -> [String] {
         do {
-            _ = try await load(drivers: drivers)
+            _ = try await load(drivers: drivers, workers: workers)
             return []
         } catch let errors as WorkspaceErrors {
             return errors.diagnostics.map { $0.description.replacing(url.path, with: "WORKSPACE") }

@@ -1,0 +1,170 @@
+// The memory of a state: counted, limited, and freed as a whole without Lua's help.
+//
+// Small pieces are cut from slabs and kept by size, for a state is made and dropped many times a second. Large ones stand alone, each
+// behind its size. Both kinds are in one list, and that list is all that is needed to drop a state that a jump has left half-way.
+#include <stdlib.h>
+
+#include "guard.h"
+
+struct block {
+    struct block *next;
+    struct block *previous;
+    size_t size;
+} __attribute__((aligned(16)));
+
+/// A small piece that is free.
+struct piece {
+    struct piece *next;
+};
+
+#define GRAIN 16
+#define SLAB 16384
+
+// Under AddressSanitizer each piece is the system's own, so that it is watched.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LARGEST_PIECE 0
+#endif
+#endif
+#ifndef LARGEST_PIECE
+#define LARGEST_PIECE (GRAIN * PIECE_SIZES)
+#endif
+
+/// From this size on, memory costs time: it is copied, hashed, cleared by single instructions.
+#define COSTLY 16384
+/// Bytes of costly memory that count as one instruction.
+#define BYTES_PER_INSTRUCTION 64
+
+/// What a piece of memory counts as; a large one with its header.
+static size_t cost(size_t size) {
+    return size <= LARGEST_PIECE ? (size + GRAIN - 1) / GRAIN * GRAIN : size + sizeof(struct block);
+}
+
+static void link_block(guard *g, struct block *block) {
+    block->previous = NULL;
+    block->next = g->blocks;
+    if (g->blocks) g->blocks->previous = block;
+    g->blocks = block;
+}
+
+static void unlink_block(guard *g, struct block *block) {
+    if (block->previous) block->previous->next = block->next;
+    else g->blocks = block->next;
+    if (block->next) block->next->previous = block->previous;
+}
+
+// MARK: Small
+
+static void *take_piece(guard *g, size_t size) {
+    size_t class = (size - 1) / GRAIN;
+    struct piece *piece = g->pieces[class];
+    if (piece) {
+        g->pieces[class] = piece->next;
+        return piece;
+    }
+    size_t whole = (class + 1) * GRAIN;
+    if (g->slab_left < whole) {
+        struct block *slab = malloc(SLAB);
+        if (!slab) guard_stop(g, GUARD_MEMORY);
+        slab->size = SLAB - sizeof *slab;
+        link_block(g, slab);
+        g->slab = (char *)(slab + 1);
+        g->slab_left = slab->size;
+    }
+    void *cut = g->slab;
+    g->slab += whole;
+    g->slab_left -= whole;
+    return cut;
+}
+
+static void leave_piece(guard *g, void *pointer, size_t size) {
+    size_t class = (size - 1) / GRAIN;
+    struct piece *piece = pointer;
+    piece->next = g->pieces[class];
+    g->pieces[class] = piece;
+}
+
+// MARK: Large
+
+static void *take_block(guard *g, size_t size) {
+    struct block *block = malloc(sizeof *block + size);
+    if (!block) guard_stop(g, GUARD_MEMORY);
+    block->size = size;
+    link_block(g, block);
+    return block + 1;
+}
+
+static void leave_block(guard *g, void *pointer) {
+    struct block *block = (struct block *)pointer - 1;
+    unlink_block(g, block);
+    free(block);
+}
+
+/// NULL where there is no memory and the block is as it was.
+static void *resize_block(guard *g, void *pointer, size_t size) {
+    struct block *block = (struct block *)pointer - 1;
+    unlink_block(g, block);
+    struct block *moved = realloc(block, sizeof *block + size);
+    if (moved) moved->size = size;
+    link_block(g, moved ? moved : block);
+    return moved ? moved + 1 : NULL;
+}
+
+// MARK: Lua's allocator
+
+static void leave(guard *g, void *pointer, size_t size) {
+    if (size <= LARGEST_PIECE) leave_piece(g, pointer, size);
+    else leave_block(g, pointer);
+}
+
+static void *take(guard *g, size_t size) { return size <= LARGEST_PIECE ? take_piece(g, size) : take_block(g, size); }
+
+void *guard_allocate(void *context, void *pointer, size_t old_size, size_t size) {
+    guard *g = context;
+    // A type tag where `pointer` is NULL, which says nothing about sizes.
+    if (!pointer || old_size == 0) {
+        pointer = NULL;
+        old_size = 0;
+    }
+    size_t before = pointer ? cost(old_size) : 0;
+    if (size == 0) {
+        g->memory -= before;
+        if (pointer) leave(g, pointer, old_size);
+        return NULL;
+    }
+    size_t after = cost(size);
+    if (size > old_size) {
+        // Never NULL: Lua would collect in an emergency and raise an error that the script could catch.
+        size_t room = (size_t)g->limits.memory_bytes;
+        if (after < size || after > room || g->memory - before > room - after) guard_stop(g, GUARD_MEMORY);
+        if (size >= COSTLY) guard_charge_guard(g, (int64_t)(size / BYTES_PER_INSTRUCTION));
+    }
+    void *result;
+    if (pointer && old_size <= LARGEST_PIECE && before == after) {
+        result = pointer;
+    } else if (pointer && old_size > LARGEST_PIECE && size > LARGEST_PIECE) {
+        result = resize_block(g, pointer, size);
+        // Lua takes it that what shrinks does not fail.
+        if (!result && size > old_size) guard_stop(g, GUARD_MEMORY);
+        if (!result) result = pointer;
+    } else {
+        result = take(g, size);
+        if (pointer) {
+            memcpy(result, pointer, size < old_size ? size : old_size);
+            leave(g, pointer, old_size);
+        }
+    }
+    g->memory += after - before;
+    if (g->memory > g->peak_memory) g->peak_memory = g->memory;
+    return result;
+}
+
+void guard_free_blocks(guard *g) {
+    for (struct block *block = g->blocks; block;) {
+        struct block *next = block->next;
+        free(block);
+        block = next;
+    }
+    g->blocks = NULL;
+    g->memory = 0;
+}

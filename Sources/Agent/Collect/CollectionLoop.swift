@@ -39,7 +39,11 @@ package struct CollectionLoop: Sendable {
     ///
     /// A plan that changes is collected at once and on its own schedule from then on.
     package mutating func run() async throws {
+        var collections = 0
         while true {
+            collections += 1
+            // By then every kind of request was made once, so what starts has started.
+            if collections == 3 { StartupPages.release() }
             let posted = board.current
             await collectOnce(posted.plan)
             let schedule = CollectionSchedule(resource: resource, intervalSeconds: posted.plan.intervalSeconds)

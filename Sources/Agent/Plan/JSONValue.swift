@@ -1,7 +1,7 @@
 /// A JSON document as the agent reads one.
 ///
 /// Written by hand because Foundation, whose decoder would do, would double the agent's size.
-enum JSONValue: Equatable {
+enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     case number(Double)

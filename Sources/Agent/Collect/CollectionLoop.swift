@@ -42,8 +42,8 @@ package struct CollectionLoop: Sendable {
         var collections = 0
         while true {
             collections += 1
-            // By then every kind of request was made once, so what starts has started.
-            if collections == 3 { StartupPages.release() }
+            // By the third every kind of request was made once, so what starts has started. Later it is for what an outage touched.
+            if collections % 360 == 3 { StartupPages.release() }
             let posted = board.current
             await collectOnce(posted.plan)
             let schedule = CollectionSchedule(resource: resource, intervalSeconds: posted.plan.intervalSeconds)

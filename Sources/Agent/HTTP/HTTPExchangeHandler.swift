@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Sends the request of one `HTTPExchange` at a time and keeps the promise of its answer, whatever becomes of the connection.
 final class HTTPExchangeHandler: ChannelDuplexHandler {
@@ -14,6 +15,8 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
     }
 
     private var state = State.idle
+    /// What broke the connection before a request was under way: a handshake fails while the first one is still to come.
+    private var broken: HTTPFailure?
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let exchange = unwrapOutboundIn(data)
@@ -23,7 +26,7 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
             return
         }
         guard context.channel.isActive else {
-            exchange.answer.fail(HTTPFailure(description: "the connection was closed", beforeAnswer: true))
+            exchange.answer.fail(broken ?? HTTPFailure(description: "the connection was closed", beforeAnswer: true))
             promise?.succeed()
             return
         }
@@ -72,7 +75,18 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail(context, HTTPFailure(description: "\(error)"))
+        let failure = HTTPFailure(description: Self.reason(error))
+        if case .idle = state { broken = failure }
+        fail(context, failure)
+    }
+
+    /// In words where the one who runs the agent can do something about it.
+    private static func reason(_ error: any Error) -> String {
+        let text = "\(error)"
+        if text.contains("CERTIFICATE_VERIFY_FAILED") || error is NIOSSLExtraError {
+            return "the server's certificate is not trusted; name the authority behind it by --ca-file (\(text))"
+        }
+        return text
     }
 
     func channelInactive(context: ChannelHandlerContext) {

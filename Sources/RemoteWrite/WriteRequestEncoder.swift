@@ -1,5 +1,5 @@
 /// Builds a `WriteRequest`, series by series.
-package struct WriteRequestEncoder {
+package struct WriteRequestEncoder: Sendable {
     package private(set) var bytes: [UInt8] = []
     package private(set) var sampleCount = 0
 

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// What the figures in the docs were measured with; not part of what is installed.
 @main
-struct Bench: ParsableCommand {
+struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "troupe-bench",
         abstract: "Measures Troupe's own parts, in process and on real files.",
@@ -11,6 +11,6 @@ struct Bench: ParsableCommand {
 
               swift run -c release troupe-bench ingest --series 4000 --points 500
             """,
-        subcommands: [IngestCommand.self, IngestChildCommand.self]
+        subcommands: [IngestCommand.self, IngestChildCommand.self, PassCommand.self, LatencyCommand.self]
     )
 }

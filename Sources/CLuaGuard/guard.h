@@ -185,6 +185,8 @@ int string_match(lua_State *L);
 int string_gmatch(lua_State *L);
 int string_gsub(lua_State *L);
 int string_format(lua_State *L);
+/// Elements of the list at `index`; raises for what is no table, or says its length by a metamethod.
+lua_Integer table_length(lua_State *L, int index);
 int table_sort(lua_State *L);
 int random_number(lua_State *L);
 int random_seed(lua_State *L);

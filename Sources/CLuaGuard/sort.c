@@ -57,7 +57,7 @@ int table_sort(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     if (!lua_isnoneornil(L, 2)) luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
-    lua_Integer count = (lua_Integer)lua_rawlen(L, 1);
+    lua_Integer count = table_length(L, 1);
     guard_charge(L, 2);
     if (count < 2) return 0;
     luaL_argcheck(L, count < INT_MAX, 1, "array too big");

@@ -1,16 +1,20 @@
-// The table library: raw, with ranges checked, each element counted. No metamethod is called, so `#` is what is there.
+// The table library: raw, with ranges checked, each element counted. No metamethod is called: a table that says its length by one is
+// refused, since what is in it is not what it says.
 #include <limits.h>
 
 #include "guard.h"
 
-static lua_Integer checked_length(lua_State *L, int index) {
+lua_Integer table_length(lua_State *L, int index) {
     luaL_checktype(L, index, LUA_TTABLE);
     guard_charge(L, 2);
+    if (luaL_getmetafield(L, index, "__len") != LUA_TNIL) {
+        luaL_error(L, "the table library works on what is in a table and does not ask its __len: pass a plain list");
+    }
     return (lua_Integer)lua_rawlen(L, index);
 }
 
 static int table_insert(lua_State *L) {
-    lua_Integer next = checked_length(L, 1) + 1, position = next;
+    lua_Integer next = table_length(L, 1) + 1, position = next;
     switch (lua_gettop(L)) {
     case 2: break;
     case 3:
@@ -29,7 +33,7 @@ static int table_insert(lua_State *L) {
 }
 
 static int table_remove(lua_State *L) {
-    lua_Integer count = checked_length(L, 1), position = luaL_optinteger(L, 2, count);
+    lua_Integer count = table_length(L, 1), position = luaL_optinteger(L, 2, count);
     if (lua_gettop(L) > 1) {
         luaL_argcheck(L, (lua_Unsigned)count + 1 >= (lua_Unsigned)position && (position >= 1 || count == 0), 2, "position out of bounds");
     }
@@ -47,7 +51,7 @@ static int table_remove(lua_State *L) {
 }
 
 static int table_concat(lua_State *L) {
-    lua_Integer count = checked_length(L, 1);
+    lua_Integer count = table_length(L, 1);
     size_t gap;
     const char *separator = luaL_optlstring(L, 2, "", &gap);
     lua_Integer first = luaL_optinteger(L, 3, 1), last = luaL_optinteger(L, 4, count);
@@ -105,7 +109,7 @@ static int table_pack(lua_State *L) {
 static int table_unpack(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_Integer first = luaL_optinteger(L, 2, 1);
-    lua_Integer last = lua_isnoneornil(L, 3) ? (lua_Integer)lua_rawlen(L, 1) : luaL_checkinteger(L, 3);
+    lua_Integer last = lua_isnoneornil(L, 3) ? table_length(L, 1) : luaL_checkinteger(L, 3);
     if (first > last) return 0;
     lua_Unsigned count = (lua_Unsigned)last - (lua_Unsigned)first + 1;
     if (count == 0 || count >= 1000000) return luaL_error(L, "too many results to unpack");

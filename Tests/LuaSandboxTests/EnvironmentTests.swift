@@ -63,6 +63,15 @@ struct EnvironmentTests {
         #expect(try scripts.value(later + "t = nil for i = 1, 1000 do local _ = {} end return 1") == .integer(1))
     }
 
+    /// Never silently something else than the script means: its length is not what is in it.
+    @Test(arguments: ["sort(t)", "concat(t)", "insert(t, 1)", "remove(t)", "unpack(t)"])
+    func aTableThatSaysItsLengthIsNoListForTheLibrary(_ call: String) throws {
+        let table = "local t = setmetatable({}, { __len = function() return 2^31 end }) "
+        let failure = try #require(throws: LuaFailure.self) { try scripts.value(table + "table.\(call) return 1") }
+        #expect(failure.message.contains("does not ask its __len"))
+        #expect(try scripts.value("local t = setmetatable({ 1 }, {}) table.\(call) return 1") == .integer(1))
+    }
+
     @Test func metatablesWorkAsInLua() throws {
         #expect(
             try scripts.value(

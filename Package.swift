@@ -9,11 +9,19 @@ let package = Package(
     products: [
         .executable(name: "troupe", targets: ["troupe"]),
         .executable(name: "troupe-worker", targets: ["troupe-worker"]),
+        .executable(name: "troupe-agent", targets: ["troupe-agent"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Words
@@ -68,15 +76,36 @@ let package = Package(
             dependencies: ["SQLiteFile", "Domain", .product(name: "GRDB", package: "GRDB.swift")]
         ),
 
+        // The agent, and the wire it shares with the server
+        .target(name: "RemoteWrite"),
+        .target(
+            name: "Agent",
+            dependencies: [
+                "RemoteWrite",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
+        .executableTarget(
+            name: "troupe-agent",
+            dependencies: ["Agent"],
+            linkerSettings: [.unsafeFlags(["-static-stdlib"])]
+        ),
+
         // The loop and its simulated world
         .target(
             name: "Control",
-            dependencies: ["Scripting", "ScriptProtocol", "Decision", "Forecasting", "Domain"]
+            dependencies: [
+                "Scripting", "ScriptProtocol", "Workers", "Decision", "Forecasting", "StateStore", "KPIStore", "Domain",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
         ),
         .target(
             name: "Simulation",
             dependencies: [
-                "Control", "Decision", "Forecasting", "Scripting", "Workers", "Domain",
+                "Control", "Decision", "Forecasting", "Scripting", "Workers", "KPIStore", "Domain",
                 .product(name: "Mustache", package: "swift-mustache"),
             ]
         ),
@@ -85,13 +114,44 @@ let package = Package(
             dependencies: ["Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision", "Domain"]
         ),
 
+        // HTTP
+        .target(
+            name: "Server",
+            dependencies: [
+                "Control", "Decision", "Domain", "KPIStore", "RemoteWrite", "StateStore",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        // Benchmarks
+        .executableTarget(
+            name: "troupe-bench",
+            dependencies: [
+                "Control", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "KPIStore", "StateStore", "Domain",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
         // Entry point
         .executableTarget(
             name: "troupe",
             dependencies: [
-                "PolicyTesting", "Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision",
-                "Forecasting", "Domain",
+                "Server", "PolicyTesting", "Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision",
+                "Forecasting", "KPIStore", "StateStore", "RemoteWrite", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
 
@@ -118,7 +178,40 @@ let package = Package(
             name: "StateStoreTests",
             dependencies: ["StateStore", "Domain", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]
         ),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Decision", "Domain", "TestSupport"]),
+        .testTarget(name: "RemoteWriteTests", dependencies: ["RemoteWrite"]),
+        .testTarget(
+            name: "AgentTests",
+            dependencies: [
+                "Agent", "RemoteWrite",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "ControlTests",
+            dependencies: [
+                "Control", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "StateStore", "KPIStore", "Domain",
+                "TestSupport",
+            ]
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "Control", "Decision", "Domain", "TestSupport"]
+        ),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "TestSupport", "Server", "Control", "Decision", "Domain", "KPIStore", "RemoteWrite", "StateStore",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
         .testTarget(
             name: "PolicyTestingTests",
             dependencies: ["PolicyTesting", "Simulation", "Scripting", "Workers", "Domain"]

@@ -67,23 +67,26 @@ struct Head {
 
 /// Readings of one series in the order of their writing; sorted when they are asked for.
 struct HeadSeries {
-    private(set) var times: [Int64] = []
-    private(set) var values: [Double] = []
+    /// Time and value side by side: an append touches one place in memory, not two, and that is what it costs.
+    private struct Reading {
+        var time: Int64
+        var value: Double
+    }
+
+    private var readings: [Reading] = []
     private var ascends = true
 
-    var isEmpty: Bool { times.isEmpty }
+    var isEmpty: Bool { readings.isEmpty }
 
     mutating func append(time: Int64, value: Double) {
-        if let last = times.last, time <= last { ascends = false }
-        times.append(time)
-        values.append(value)
+        if let last = readings.last, time <= last.time { ascends = false }
+        readings.append(Reading(time: time, value: value))
     }
 
     mutating func append(contentsOf other: HeadSeries) {
-        guard let first = other.times.first else { return }
-        if !other.ascends || times.last.map({ first <= $0 }) == true { ascends = false }
-        times.append(contentsOf: other.times)
-        values.append(contentsOf: other.values)
+        guard let first = other.readings.first else { return }
+        if !other.ascends || readings.last.map({ first.time <= $0.time }) == true { ascends = false }
+        readings.append(contentsOf: other.readings)
     }
 
     /// Brings the readings into the order of time; of one instant only the last written stays.
@@ -91,43 +94,64 @@ struct HeadSeries {
     /// O(n log n) after disorder.
     mutating func settle() {
         guard !ascends else { return }
-        let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
-        var sorted = HeadSeries()
-        sorted.times.reserveCapacity(order.count)
-        sorted.values.reserveCapacity(order.count)
+        let order = readings.indices.sorted { (readings[$0].time, $0) < (readings[$1].time, $1) }
+        var sorted: [Reading] = []
+        sorted.reserveCapacity(order.count)
         for index in order {
-            if sorted.times.last == times[index] {
-                sorted.values[sorted.values.count - 1] = values[index]
+            if sorted.last?.time == readings[index].time {
+                sorted[sorted.count - 1] = readings[index]
             } else {
-                sorted.times.append(times[index])
-                sorted.values.append(values[index])
+                sorted.append(readings[index])
             }
         }
-        self = sorted
+        readings = sorted
+        ascends = true
     }
 
     /// Only of a settled series.
     func slice(from: Int64, to: Int64) -> Samples {
-        guard from < to else { return Samples() }
-        let range = times.lowerBound(of: from)..<times.lowerBound(of: to)
-        return Samples(times: Array(times[range]), values: Array(values[range]))
+        from < to ? samples(lowerBound(of: from)..<lowerBound(of: to)) : Samples()
     }
 
     /// What is at or before `limit`, and what is after it.
     ///
     /// Only of a settled series.
     func split(after limit: Int64) -> (old: Samples, young: Samples) {
-        let all = Samples(times: times, values: values)
-        if times.last.map({ $0 <= limit }) ?? true { return (all, Samples()) }
-        // Not `Int64.max`: something is beyond it.
-        let cut = times.lowerBound(of: limit + 1)
-        return (all.part(0..<cut), all.part(cut..<times.count))
+        let cut = count(atOrBefore: limit)
+        return (samples(0..<cut), samples(cut..<readings.count))
     }
 
     /// Only of a settled series.
     func latest(atOrBefore limit: Int64) -> (time: Int64, value: Double)? {
-        let index = limit == .max ? times.count : times.lowerBound(of: limit + 1)
-        return index == 0 ? nil : (times[index - 1], values[index - 1])
+        let index = count(atOrBefore: limit)
+        return index == 0 ? nil : (readings[index - 1].time, readings[index - 1].value)
+    }
+
+    private func count(atOrBefore limit: Int64) -> Int {
+        // Nothing is beyond `Int64.max`, and one more than it cannot be named.
+        limit == .max ? readings.count : lowerBound(of: limit + 1)
+    }
+
+    private func samples(_ range: Range<Int>) -> Samples {
+        var samples = Samples()
+        samples.times.reserveCapacity(range.count)
+        samples.values.reserveCapacity(range.count)
+        for reading in readings[range] {
+            samples.times.append(reading.time)
+            samples.values.append(reading.value)
+        }
+        return samples
+    }
+
+    /// Index of the first reading that is not before `bound`.
+    private func lowerBound(of bound: Int64) -> Int {
+        var low = 0
+        var high = readings.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if readings[middle].time < bound { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
 

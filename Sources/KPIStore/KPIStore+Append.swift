@@ -8,14 +8,16 @@ import Synchronization
 final class PendingBatch: Sendable {
     let slots: [Int]
     let columns: LogBatch.Columns
+    private let earliest: Int64
     /// What the log will hold, each with its number of readings.
     let rows: [(count: Int, data: Data)]
-    /// Set by whoever commits the batch, read by whoever brought it.
-    private let outcome = Mutex<Result<Void, KPIStoreError>?>(nil)
+    /// Set by whoever commits the batch, read by whoever brought it: the commit to wait for, if there is a disk.
+    private let outcome = Mutex<Result<Int?, KPIStoreError>?>(nil)
 
     init(slots: [Int], columns: LogBatch.Columns) {
         self.slots = slots
         self.columns = columns
+        earliest = columns.times.reduce(.max) { min($0, $1) }
         rows = stride(from: 0, to: columns.count, by: LogBatch.maximumCount)
             .map { start in
                 let range = start..<min(columns.count, start + LogBatch.maximumCount)
@@ -23,16 +25,30 @@ final class PendingBatch: Sendable {
             }
     }
 
-    var result: Result<Void, KPIStoreError>? { outcome.withLock { $0 } }
+    /// Adds the batch to what is in memory.
+    func enter(_ memory: inout KPIStore.Memory) {
+        for index in slots.indices {
+            memory.head.append(slot: slots[index], time: columns.times[index], value: columns.values[index])
+        }
+        guard earliest < memory.rollupHorizon else { return }
+        for index in slots.indices
+        where columns.times[index] < memory.rollupHorizon
+            && RollupGroup.isReasonable(columns.times[index])
+        {
+            memory.late.insert(columns.times[index], of: slots[index])
+        }
+    }
 
-    func finish(_ result: Result<Void, KPIStoreError>) { outcome.withLock { $0 = result } }
+    var result: Result<Int?, KPIStoreError>? { outcome.withLock { $0 } }
+
+    func finish(_ result: Result<Int?, KPIStoreError>) { outcome.withLock { $0 = result } }
 }
 
 extension KPIStore {
     /// Group commit: batches are encoded by their callers, in parallel.
     ///
-    /// They queue, and the caller whom the writer serves first commits all that have queued by then in one transaction,
-    /// with one wait for the disk; the others find theirs done.
+    /// They queue, and the caller whom the writer serves first commits all that have queued by then in one transaction;
+    /// the others find theirs done. Then each waits for the disk, where one wait again does for many (`Durability`).
     package func append(_ batch: SampleBatch) throws(KPIStoreError) {
         guard !batch.isEmpty else { return }
         let mine = try prepare(batch)
@@ -42,7 +58,7 @@ extension KPIStore {
             commit(takePending(), in: db)
             return mine.result ?? .failure(unknownSeries())
         }
-        try result.get()
+        if let commit = try result.get() { try durability?.wait(for: commit) }
     }
 
     private func takePending() -> [PendingBatch] {
@@ -89,18 +105,11 @@ extension KPIStore {
             for batch in good { batch.finish(.failure(KPIStoreError(error, at: file.name))) }
             return
         }
+        let ticket = durability?.noteCommit()
         memory.withLock { memory in
-            for batch in good {
-                for index in batch.slots.indices {
-                    memory.head.append(
-                        slot: batch.slots[index],
-                        time: batch.columns.times[index],
-                        value: batch.columns.values[index]
-                    )
-                }
-            }
+            for batch in good { batch.enter(&memory) }
         }
-        for batch in good { batch.finish(.success(())) }
+        for batch in good { batch.finish(.success(ticket)) }
     }
 
     private func unknownSeries() -> KPIStoreError {

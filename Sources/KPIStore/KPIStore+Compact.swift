@@ -65,7 +65,10 @@ extension KPIStore {
             return try file.writer.writeWithoutTransaction { db in
                 let boundary = try Int64.fetchOne(db, sql: "SELECT max(seq) FROM log")
                 return memory.withLock { memory in
-                    if boundary != nil { memory.head.freeze() }
+                    if boundary != nil {
+                        memory.head.freeze()
+                        memory.late.freeze()
+                    }
                     return Frozen(
                         boundary: boundary,
                         head: memory.head.frozen,
@@ -162,6 +165,7 @@ extension KPIStore {
         let starts = Array(stride(from: 0, to: columns.count, by: LogBatch.maximumCount))
         do {
             try file.writer.writeWithoutTransaction { db in
+                let late = memory.withLock { $0.late.toWriteDown }
                 try db.inTransaction(.immediate) {
                     try db.execute(sql: "DELETE FROM log WHERE seq <= ?", arguments: [boundary])
                     let insert = try db.cachedStatement(sql: "INSERT INTO log (seq, count, data) VALUES (?, ?, ?)")
@@ -172,9 +176,19 @@ extension KPIStore {
                         let range = start..<min(columns.count, start + LogBatch.maximumCount)
                         try insert.execute(arguments: [seq, range.count, Data(LogBatch.encode(columns, range))])
                     }
+                    // In the same transaction: a reading is in the log, or is noted.
+                    let note = try db.cachedStatement(
+                        sql: "INSERT INTO rollup_mark (series, first, last) VALUES (?, ?, ?)"
+                    )
+                    for (slot, times) in late {
+                        try note.execute(arguments: [rows[slot], times.lowerBound, times.upperBound])
+                    }
                     return .commit
                 }
-                memory.withLock { $0.head.thaw(keeping: rest) }
+                memory.withLock { memory in
+                    memory.head.thaw(keeping: rest)
+                    memory.late.thaw()
+                }
             }
         } catch {
             throw KPIStoreError(error, at: file.name)

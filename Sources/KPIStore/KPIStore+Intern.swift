@@ -8,26 +8,22 @@ extension KPIStore {
     package func intern(_ keys: [SeriesKey]) throws(KPIStoreError) -> [SeriesID] {
         if let known = known(keys) { return known }
         for key in keys { try check(key) }
-        do {
-            try file.writer.writeWithoutTransaction { db in
-                // Who waited for the writer may find the work done.
-                let missing = memory.withLock { memory in keys.filter { memory.catalog.slot(of: $0) == nil } }
-                var new: [(key: SeriesKey, row: Int64)] = []
-                try db.inTransaction(.immediate) {
-                    let insert = try db.cachedStatement(sql: "INSERT INTO series (key) VALUES (?)")
-                    var seen: Set<SeriesKey> = []
-                    for key in missing where seen.insert(key).inserted {
-                        try insert.execute(arguments: [Data(key.encoded)])
-                        new.append((key, db.lastInsertedRowID))
-                    }
-                    return .commit
+        try writeDurably { db in
+            // Who waited for the writer may find the work done.
+            let missing = memory.withLock { memory in keys.filter { memory.catalog.slot(of: $0) == nil } }
+            var new: [(key: SeriesKey, row: Int64)] = []
+            try db.inTransaction(.immediate) {
+                let insert = try db.cachedStatement(sql: "INSERT INTO series (key) VALUES (?)")
+                var seen: Set<SeriesKey> = []
+                for key in missing where seen.insert(key).inserted {
+                    try insert.execute(arguments: [Data(key.encoded)])
+                    new.append((key, db.lastInsertedRowID))
                 }
-                memory.withLock { memory in
-                    for (key, row) in new { memory.catalog.insert(key, row: row) }
-                }
+                return .commit
             }
-        } catch {
-            throw KPIStoreError(error, at: file.name)
+            memory.withLock { memory in
+                for (key, row) in new { memory.catalog.insert(key, row: row) }
+            }
         }
         guard let known = known(keys) else {
             throw KPIStoreError(

@@ -12,12 +12,8 @@ extension KPIStore {
     @discardableResult
     package func prune(before horizon: Timestamp) throws(KPIStoreError) -> PruneReport {
         try maintenance.withLock { _ throws(KPIStoreError) in
-            do {
-                // All on the writer: no batch is committed between the look at the head and the deletion.
-                return try file.writer.writeWithoutTransaction { db in try prune(before: horizon.milliseconds, in: db) }
-            } catch {
-                throw KPIStoreError(error, at: file.name)
-            }
+            // All on the writer: no batch is committed between the look at the head and the deletion.
+            try writeDurably { db in try prune(before: horizon.milliseconds, in: db) }
         }
     }
 
@@ -59,6 +55,7 @@ extension KPIStore {
         memory.withLock { memory in
             memory.horizon = max(memory.horizon, horizon)
             memory.catalog.remove(gone)
+            if !gone.isEmpty { prunings.add(1, ordering: .releasing) }
         }
         return report
     }

@@ -9,17 +9,24 @@ extension KPIStore {
     }
 
     package func samples(of key: SeriesKey, from: Timestamp, to: Timestamp) throws(KPIStoreError) -> Samples {
+        guard let slot = memory.withLock({ $0.catalog.slot(of: key) }) else { return Samples() }
+        return try samples(ofSlot: slot, from: from.milliseconds, to: to.milliseconds)
+    }
+
+    /// The readings of a series with `from ≤ time < to`; none where it was pruned.
+    func samples(ofSlot slot: Int, from: Int64, to: Int64) throws(KPIStoreError) -> Samples {
         // The head first: what a compaction moves between the two looks is then seen twice, which is harmless, and not never.
-        let found = memory.withLock { memory -> (row: Int64, from: Int64, head: Samples)? in
-            guard let slot = memory.catalog.slot(of: key) else { return nil }
-            let start = max(from.milliseconds, memory.horizon)
-            return (
-                memory.catalog.rows[slot], start,
-                memory.head.samples(of: slot, from: start, to: to.milliseconds)
-            )
+        let (row, start, head) = memory.withLock { memory in
+            let start = max(from, memory.horizon)
+            return (memory.catalog.rows[slot], start, memory.head.samples(of: slot, from: start, to: to))
         }
-        guard let (row, from, head) = found, from < to.milliseconds else { return Samples() }
-        return try chunks(of: row, from: from, to: to.milliseconds).overlaid(by: head)
+        guard start < to else { return Samples() }
+        return try chunks(of: row, from: start, to: to).overlaid(by: head)
+    }
+
+    /// nil: pruned.
+    func key(ofSlot slot: Int) -> SeriesKey? {
+        memory.withLock { $0.catalog.keys.indices.contains(slot) ? $0.catalog.keys[slot] : nil }
     }
 
     package func window(

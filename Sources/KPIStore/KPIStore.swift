@@ -13,8 +13,8 @@ import Synchronization
 /// the cooperative pool. Nothing runs by itself: the owner calls `compact` (when `statistics().logSamples` or the clock says so),
 /// `prune` and `checkpoint`.
 ///
-/// A killed process loses nothing that was acknowledged: `append` returns after its transaction was committed with
-/// `synchronous = FULL`, and opening reads the log's rows back into the head.
+/// A killed process, and a power cut, lose nothing that was acknowledged: `append` returns after its transaction was committed and
+/// the disk has it (`Durability`), and opening reads the log's rows back into the head.
 package final class KPIStore: KPIReading, KPIWriting {
     /// What the store holds in memory.
     ///
@@ -24,14 +24,22 @@ package final class KPIStore: KPIReading, KPIWriting {
         var head = Head()
         /// Nothing before it is seen.
         var horizon = Int64.min
+        /// Rollups of blocks that end by it are on disk.
+        var rollupHorizon = Int64.min
+        /// Samples in the head that came after the rollups of their time were stored, by slot: first and last time.
+        var late = LateSamples()
     }
 
     let file: DatabaseFile
+    /// nil in memory.
+    let durability: Durability?
     let memory = Mutex(Memory())
     /// Batches that wait for the writer: whoever gets it first commits them all.
     let pending = Mutex<[PendingBatch]>([])
     /// Compaction and pruning change chunks, one at a time.
     let maintenance = Mutex(())
+    /// How often series were forgotten: see `SeriesCache`.
+    let prunings = Atomic(0)
     private let lock: FileLock?
 
     /// "TrpK", at byte 68 of the file.
@@ -66,11 +74,13 @@ package final class KPIStore: KPIReading, KPIWriting {
                 location,
                 applicationID: Self.applicationID,
                 migrator: Schema.migrations,
+                settings: Schema.settings,
                 prepare: { try Schema.prepare($0, maximumBytes: maximumBytes) }
             )
         } catch {
             throw KPIStoreError(error, at: error.location)
         }
+        durability = if let location { try Durability(of: file, at: location) } else { nil }
         try load()
     }
 
@@ -82,13 +92,32 @@ package final class KPIStore: KPIReading, KPIWriting {
         }
     }
 
-    /// One transaction.
+    /// One transaction, durable on return.
     func write<T>(_ body: (Database) throws -> T) throws(KPIStoreError) -> T {
+        try writeDurably { db in
+            var result: T?
+            try db.inTransaction(.immediate) {
+                result = try body(db)
+                return .commit
+            }
+            guard let result else { throw Malformed("a transaction without a result") }
+            return result
+        }
+    }
+
+    /// Whatever `body` commits on the writer is durable on return.
+    func writeDurably<T>(_ body: (Database) throws -> T) throws(KPIStoreError) -> T {
+        let result: T
+        let commit: Int?
         do {
-            return try file.writer.write(body)
+            (result, commit) = try file.writer.writeWithoutTransaction { db in
+                (try body(db), durability?.noteCommit())
+            }
         } catch {
             throw KPIStoreError(error, at: file.name)
         }
+        if let commit { try durability?.wait(for: commit) }
+        return result
     }
 
     /// Reads the catalog, the horizon, and the log into the head.
@@ -96,6 +125,7 @@ package final class KPIStore: KPIReading, KPIWriting {
         try read { db in
             var loaded = Memory()
             loaded.horizon = try Int64.fetchOne(db, sql: "SELECT horizon FROM retention") ?? .min
+            loaded.rollupHorizon = try Int64.fetchOne(db, sql: "SELECT horizon FROM rollup_horizon") ?? .min
             let series = try Row.fetchCursor(db, sql: "SELECT id, key FROM series ORDER BY id")
             while let row = try series.next() {
                 let id: Int64 = try row.decode(atIndex: 0)
@@ -113,11 +143,25 @@ package final class KPIStore: KPIReading, KPIWriting {
                 try row.withUnsafeData(atIndex: 0) { data in
                     try (data ?? Data()).withUnsafeBytes { try LogBatch.decode($0, into: &columns) }
                 }
+                // A batch mostly names series in the order of their numbers: the next slot is tried before it is searched for.
+                var slot = -1
                 for index in 0..<columns.count {
-                    guard let slot = loaded.catalog.slot(ofRow: columns.series[index]) else {
-                        throw Malformed("the log names series \(columns.series[index]), which is not there")
+                    let row = columns.series[index]
+                    if slot < 0 || loaded.catalog.rows[slot] != row {
+                        if slot + 1 < loaded.catalog.rows.count, loaded.catalog.rows[slot + 1] == row {
+                            slot += 1
+                        } else if let found = loaded.catalog.slot(ofRow: row) {
+                            slot = found
+                        } else {
+                            throw Malformed("the log names series \(row), which is not there")
+                        }
                     }
-                    loaded.head.append(slot: slot, time: columns.times[index], value: columns.values[index])
+                    let time = columns.times[index]
+                    loaded.head.append(slot: slot, time: time, value: columns.values[index])
+                    // Whether it came before its rollup was stored or after, nobody knows any more.
+                    if time < loaded.rollupHorizon, RollupGroup.isReasonable(time) {
+                        loaded.late.insert(time, of: slot)
+                    }
                 }
             }
             memory.withLock { $0 = loaded }

@@ -18,11 +18,12 @@ package struct DatabaseFile: Sendable {
 
     /// Opens `path`, creates it where there is nothing; nil opens a database in memory.
     ///
-    /// `prepare` runs on each new connection that can write, before anything is written.
+    /// `settings` of the connection that writes; `prepare` runs on each new connection that can write, before anything is written.
     package static func open(
         _ path: String?,
         applicationID: Int32,
         migrator: DatabaseMigrator,
+        settings: String = "PRAGMA synchronous = FULL",
         prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
     ) throws(SQLiteFailure) -> DatabaseFile {
         let name = path ?? inMemoryName
@@ -44,7 +45,7 @@ package struct DatabaseFile: Sendable {
             } else {
                 writer = try DatabaseQueue(configuration: configuration)
             }
-            try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try writer.writeWithoutTransaction { try $0.execute(sql: settings) }
             guard try !writer.read(migrator.hasBeenSuperseded) else {
                 throw SQLiteFailure(
                     .newer,

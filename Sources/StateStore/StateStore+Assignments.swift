@@ -81,6 +81,12 @@ extension StateStore {
         }
     }
 
+    package func assignments(endingAfter time: Timestamp) throws(StateStoreError) -> [StoredAssignment] {
+        try read { db in
+            try StoredAssignment.fetch(db, "WHERE ends IS NULL OR ends > ? ORDER BY id", [time.milliseconds])
+        }
+    }
+
     package func assignmentHistory(of resource: String) throws(StateStoreError) -> [StoredAssignment] {
         try read { db in try StoredAssignment.fetch(db, "WHERE resource = ? ORDER BY id", [resource]) }
     }

@@ -7,7 +7,8 @@ package import Domain
 package protocol StateStoring: Sendable {
     // MARK: Decisions
 
-    /// Stores the decisions of a pass and what the policies want to remember; a state replaces the one before it.
+    /// Stores the decisions of a pass, what the policies want to remember and what was learned; a state or memory replaces the one
+    /// before it.
     ///
     /// - Throws: `conflict` for a second decision of a fleet at one instant, `invalid` for a state beyond `PolicyState.maximumBytes`.
     func record(_ batch: EvaluationBatch) throws(StateStoreError)
@@ -41,6 +42,11 @@ package protocol StateStoring: Sendable {
     @discardableResult
     func removePolicyStates(of fleet: String, policy: String?) throws(StateStoreError) -> Int
 
+    // MARK: What is learned of fleets
+
+    /// Everything that is remembered, sorted by fleet, then kind.
+    func memories() throws(StateStoreError) -> [FleetMemory]
+
     // MARK: Assignments
 
     /// Stores assignments, in this order.
@@ -61,6 +67,9 @@ package protocol StateStoring: Sendable {
 
     /// The assignment of every resource that has one at `time`, sorted by resource.
     func assignments(at time: Timestamp) throws(StateStoreError) -> [StoredAssignment]
+
+    /// Every assignment that has no end or one after `time`, in the order of storing: those that hold, those below them, those to come.
+    func assignments(endingAfter time: Timestamp) throws(StateStoreError) -> [StoredAssignment]
 
     /// Everything that was ever assigned to a resource, in the order of storing.
     func assignmentHistory(of resource: String) throws(StateStoreError) -> [StoredAssignment]

@@ -67,9 +67,15 @@ package struct PolicyState: Hashable, Sendable {
 package struct EvaluationBatch: Sendable {
     package var decisions: [StoredDecision]
     package var policyStates: [PolicyState]
+    package var memories: [FleetMemory]
 
-    package init(decisions: [StoredDecision] = [], policyStates: [PolicyState] = []) {
+    package init(
+        decisions: [StoredDecision] = [],
+        policyStates: [PolicyState] = [],
+        memories: [FleetMemory] = []
+    ) {
         self.decisions = decisions
         self.policyStates = policyStates
+        self.memories = memories
     }
 }

@@ -31,7 +31,7 @@ struct LogBatchTests {
             columns.append(series: Int64.random(in: 1...20, using: &random), time: 1_700_000_000_000, value: value)
         }
         let good = LogBatch.encode(columns, 0..<columns.count)
-        #expect(good.count < columns.count * 7)
+        #expect(good.count < columns.count * 5)
         for _ in 0..<1000 {
             var bad = Array(good.dropLast(4))
             for _ in 0..<Int.random(in: 1...3, using: &random) {

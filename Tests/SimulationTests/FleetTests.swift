@@ -1,3 +1,4 @@
+import Control
 import Decision
 import Domain
 import Testing
@@ -144,7 +145,7 @@ struct FleetTests {
         #expect(groups.map(\.state) == [.starting, .starting, .starting, .ready])
         #expect(groups.map(\.count) == [1, 1, 2, 2])
         #expect(groups.map(\.since) == [minutes(1), start, minutes(1), start])
-        #expect(groups == SimulatedFleet.group(fleet.resources().reversed()))
+        #expect(groups == [ResourceGroup](fleet.resources().reversed()))
     }
 
     @Test func newestRetireFirstAndForeignOnesNever() {

@@ -13,6 +13,21 @@ package struct Workspace: Hashable, Sendable {
     /// What `require` finds, by name: `lib.hours` → `policies/lib/hours.lua`.
     package let modules: [String: ScriptSource]
 
+    /// Of parts that hold together: what `load` has checked, or a benchmark has made of such.
+    package init(
+        personas: [Persona],
+        fleets: [Fleet],
+        policies: [Policy],
+        tests: [PolicyTestFile] = [],
+        modules: [String: ScriptSource] = [:]
+    ) {
+        self.personas = personas
+        self.fleets = fleets
+        self.policies = policies
+        self.tests = tests
+        self.modules = modules
+    }
+
     package func persona(_ name: String) -> Persona? { personas.first { $0.name == name } }
     package func fleet(_ name: String) -> Fleet? { fleets.first { $0.name == name } }
     package func policy(_ name: String) -> Policy? { policies.first { $0.name == name } }

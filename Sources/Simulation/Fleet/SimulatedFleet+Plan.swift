@@ -1,3 +1,4 @@
+import Control
 package import Decision
 import Domain
 

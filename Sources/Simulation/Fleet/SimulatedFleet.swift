@@ -1,3 +1,4 @@
+import Control
 import Decision
 package import Domain
 import Foundation
@@ -21,7 +22,7 @@ package struct SimulatedFleet: Sendable {
     package private(set) var draining = 0
 
     /// By persona name, sorted.
-    private let behaviours: [PersonaBehaviour]
+    private var behaviours: [PersonaBehaviour]
     /// In the order in which they were asked for.
     var members: [Member] = []
     private var generator: SeededGenerator
@@ -37,11 +38,16 @@ package struct SimulatedFleet: Sendable {
     struct Member: Sendable {
         var resource: Resource
         var key: String
-        var files: [ConfigTemplate] = []
+        var files: [ConfigTemplate] = [] {
+            didSet { digest = files.isEmpty ? nil : ConfigDigest.of(files) }
+        }
+        /// Of its files; nil where it has none.
+        private(set) var digest: String?
         /// When it becomes ready (starting; nil: never) or is gone (draining).
         var due: Timestamp?
         var timeout: Timestamp?
         var retriesLeft: Int
+        var readyAt: Timestamp?
     }
 
     /// An empty fleet at `start`, with the personas that can be had.
@@ -60,6 +66,11 @@ package struct SimulatedFleet: Sendable {
     /// What is paid for: starting, ready and draining.
     package var billed: Int { starting + ready + draining }
 
+    /// Other personas can be had from now on; what is there stays as it is.
+    package mutating func replace(_ personas: [PersonaBehaviour]) {
+        behaviours = personas.sorted { $0.persona < $1.persona }
+    }
+
     /// Puts resources there that have been ready since before the run.
     package mutating func seedReady(count: Int, persona: String) {
         for _ in 0..<max(0, count) {
@@ -67,7 +78,8 @@ package struct SimulatedFleet: Sendable {
                 Member(
                     resource: Resource(id: nextID(), persona: persona, state: .ready, since: now),
                     key: "seed",
-                    retriesLeft: 0
+                    retriesLeft: 0,
+                    readyAt: now
                 )
             )
         }
@@ -98,6 +110,7 @@ package struct SimulatedFleet: Sendable {
             case .starting:
                 if let due = members[i].due, due <= now {
                     members[i].resource.state = .ready
+                    members[i].readyAt = due
                     members[i].due = nil
                     members[i].timeout = nil
                     startTimes.append(due - members[i].resource.since)
@@ -146,7 +159,12 @@ package struct SimulatedFleet: Sendable {
     ///
     /// A key that was seen before changes nothing and gives the first answer again.
     @discardableResult
-    package mutating func provision(count: Int, persona: String, key: String) -> ProvisionAnswer {
+    package mutating func provision(
+        count: Int,
+        persona: String,
+        files: [ConfigTemplate] = [],
+        key: String
+    ) -> ProvisionAnswer {
         if let answer = answers[key] { return answer }
         guard let behaviour = behaviour(of: persona) else {
             return answer(ProvisionAnswer(ids: [], refused: max(0, count), reason: "no persona \(persona)"), key)
@@ -156,6 +174,10 @@ package struct SimulatedFleet: Sendable {
         let granted = min(max(0, count), room)
         var ids: [String] = []
         for _ in 0..<granted { ids.append(begin(persona, retriesLeft: behaviour.retries, key: key)) }
+        if !files.isEmpty {
+            let files = files.sorted { $0.path < $1.path }
+            for index in members.indices.suffix(granted) { members[index].files = files }
+        }
         let refused = max(0, count) - granted
         return answer(
             ProvisionAnswer(

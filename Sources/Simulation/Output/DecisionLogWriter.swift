@@ -1,3 +1,4 @@
+import Decision
 package import Domain
 
 /// Writes `decisions.jsonl`: one record a line, `{"at":ms,"time":"…","record":{…}}`, in the order of time.

@@ -10,6 +10,10 @@ enum Migrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("001 decisions", migrate: createDecisions)
         migrator.registerMigration("002 assignments", migrate: createAssignments)
+        migrator.registerMigration("tokens", migrate: createTokens)
+        migrator.registerMigration("audit", migrate: createAudit)
+        migrator.registerMigration("003 workspace versions", migrate: createWorkspaceVersions)
+        migrator.registerMigration("004 fleet memories", migrate: createFleetMemories)
         return migrator
     }
 }

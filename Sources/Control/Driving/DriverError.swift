@@ -1,0 +1,27 @@
+/// Why a driver did not do what it was asked.
+package struct DriverError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Kind: String, Hashable, Sendable {
+        /// It cannot be reached, or did not answer: worth trying again.
+        case unavailable
+        /// It understood and said no: credentials, a target that is not there.
+        case refused
+        /// There is no such resource.
+        case notFound = "not_found"
+        /// It answered nonsense.
+        case broken
+    }
+
+    package var kind: Kind
+    /// Whose driver: its name.
+    package var driver: String
+    /// What happened and what to do, a full sentence or two.
+    package var message: String
+
+    package var description: String { "driver \(driver): \(message)" }
+
+    package init(_ kind: Kind, driver: String, _ message: String) {
+        self.kind = kind
+        self.driver = driver
+        self.message = message
+    }
+}

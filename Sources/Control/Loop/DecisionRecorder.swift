@@ -1,0 +1,80 @@
+import Domain
+import StateStore
+import Synchronization
+
+/// Stores what evaluations leave behind, many at once: while one transaction is being written, the next one gathers.
+///
+///     record ─▶ waiting ─▶ one writer takes all that wait ─▶ StateStore.record ─▶ all of them go on
+///
+/// So a single decision is durable as soon as the disk allows, and ten thousand cost a few transactions.
+final class DecisionRecorder: Sendable {
+    /// What one evaluation leaves.
+    struct Entry: Sendable {
+        var decision: StoredDecision
+        var policyStates: [PolicyState] = []
+        var memories: [FleetMemory] = []
+    }
+
+    private struct Waiting {
+        var entry: Entry
+        var continuation: CheckedContinuation<StateStoreError?, Never>
+    }
+
+    private struct State {
+        var waiting: [Waiting] = []
+        var isWriting = false
+    }
+
+    private let store: any StateStoring
+    private let threads: ControlThreads
+    private let state = Mutex(State())
+
+    init(store: any StateStoring, threads: ControlThreads) {
+        self.store = store
+        self.threads = threads
+    }
+
+    /// Returns once the entry is durable, or why it is not: then nothing of it was stored.
+    func record(_ entry: Entry) async -> StateStoreError? {
+        await withCheckedContinuation { continuation in
+            let begins = state.withLock { state in
+                state.waiting.append(Waiting(entry: entry, continuation: continuation))
+                defer { state.isWriting = true }
+                return !state.isWriting
+            }
+            if begins { threads.perform { self.write() } }
+        }
+    }
+
+    private func write() {
+        while true {
+            let batch = state.withLock { state in
+                defer { state.waiting = [] }
+                if state.waiting.isEmpty { state.isWriting = false }
+                return state.waiting
+            }
+            guard !batch.isEmpty else { return }
+            let errors = store(batch.map(\.entry))
+            for (waiting, error) in zip(batch, errors) { waiting.continuation.resume(returning: error) }
+        }
+    }
+
+    /// All in one transaction; where that is refused for what is in it, each in its own, so that one does not take the others with it.
+    private func store(_ entries: [Entry]) -> [StateStoreError?] {
+        do throws(StateStoreError) {
+            try store.record(
+                EvaluationBatch(
+                    decisions: entries.map(\.decision),
+                    policyStates: entries.flatMap(\.policyStates),
+                    memories: entries.flatMap(\.memories)
+                )
+            )
+            return entries.map { _ in nil }
+        } catch {
+            guard entries.count > 1, error.code == .conflict || error.code == .invalid else {
+                return entries.map { _ in error }
+            }
+            return entries.map { store([$0])[0] }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Decision
+import Domain
+import Scripting
+import StateStore
+
+extension FleetLane {
+    enum Configured {
+        case done
+        /// There are more than one evaluation takes on.
+        case unfinished
+    }
+
+    /// Makes resources what they should be: the persona that holds for them now, and its files.
+    ///
+    /// What differs is found by digest: what the driver reports that a resource has, or what was last applied where it cannot tell. In
+    /// modes that do not act, only what a person asked for is done, and undone when it ends.
+    func configure(_ work: inout LaneWork, at now: Timestamp) async -> Configured {
+        let acts = work.assembly.fleet.mode == .act
+        var left = parts.settings.configurations
+        for described in work.resources {
+            let resource = described.resource
+            guard resource.state == .starting || resource.state == .ready else { continue }
+            let isAssigned = parts.directory.read { $0.knows(resource.id) }
+            guard isAssigned || (acts && resource.managed) else { continue }
+            guard let wanted = wanted(for: resource, &work, at: now) else { continue }
+            let has = described.configuration ?? work.applied[resource.id]
+            if wanted.persona == resource.persona {
+                // Nothing to write, and nothing was ever written.
+                if wanted.digest == has || (has == nil && wanted.digest == Self.noFiles) { continue }
+            }
+            guard left > 0 else { return .unfinished }
+            left -= 1
+            let isRepair = has != nil && work.applied[resource.id] == wanted.digest && wanted.persona == resource.persona
+            await apply(wanted, to: resource, isRepair: isRepair, &work)
+        }
+        return .done
+    }
+
+    private static let noFiles = ConfigDigest.of([])
+
+    /// What a resource should be, worked out once for each persona and set of labels.
+    private func wanted(for resource: Resource, _ work: inout LaneWork, at now: Timestamp) -> WantedConfiguration? {
+        let assigned = parts.directory.read { $0.holding(resource.id, at: now)?.assignment.persona }
+        let name = assigned ?? resource.persona
+        if let known = work.wanted[resource.id], known.persona == name, known.labels == resource.labels { return known }
+        guard let persona = work.assembly.persona(name) else {
+            // A persona that the fleet no longer has: what it left stays until something else is assigned.
+            return nil
+        }
+        do throws(TemplateError) {
+            let files = try PersonaRendering.files(of: persona, for: resource, in: self.name)
+            let wanted = WantedConfiguration(persona: name, labels: resource.labels, digest: ConfigDigest.of(files))
+            work.wanted[resource.id] = wanted
+            return wanted
+        } catch {
+            work.notes.append("persona \(name): \(error)")
+            return nil
+        }
+    }
+
+    private func apply(
+        _ wanted: WantedConfiguration,
+        to resource: Resource,
+        isRepair: Bool,
+        _ work: inout LaneWork
+    ) async {
+        guard let persona = work.assembly.persona(wanted.persona),
+            let files = try? PersonaRendering.files(of: persona, for: resource, in: name)
+        else { return }
+        let driver = work.assembly.driver
+        let request = ConfigureRequest(
+            resource: resource.id,
+            persona: persona,
+            files: files,
+            // The same files again are another request: something has undone them since.
+            key: "\(name)/\(parts.clock.now.milliseconds)/configure/\(resource.id)/\(wanted.digest)"
+        )
+        do throws(DriverError) {
+            try await callingDriver { () throws(DriverError) in try await driver.configure(request) }
+            work.applied[resource.id] = wanted.digest
+            if let index = work.resources.firstIndex(where: { $0.resource.id == resource.id }) {
+                work.resources[index].resource.persona = wanted.persona
+                if work.resources[index].configuration != nil { work.resources[index].configuration = wanted.digest }
+            }
+            parts.report(
+                .configured(fleet: name, resource: resource.id, persona: wanted.persona, isRepair: isRepair)
+            )
+        } catch {
+            work.notes.append("could not configure \(resource.id) as \(wanted.persona): \(error)")
+            parts.report(.driverFailed(fleet: name, what: "could not configure \(resource.id): \(error)"))
+        }
+    }
+}

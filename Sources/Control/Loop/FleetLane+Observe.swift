@@ -1,0 +1,88 @@
+import Decision
+import Domain
+import KPIStore
+import Synchronization
+
+extension FleetLane {
+    /// The *observe* verb: what the driver reports, and what that teaches of starting.
+    func observe(_ work: inout LaneWork) async throws(DriverError) {
+        let described = try await callingDriver { () throws(DriverError) in try await work.assembly.driver.describe() }
+        let now = parts.clock.now
+        if work.driverFailures > 0 {
+            work.driverFailures = 0
+            parts.report(.driverRecovered(fleet: name))
+        }
+        let ready = { (resources: [DescribedResource]) in
+            Set(resources.lazy.filter { $0.resource.state == .ready }.map { [$0.resource.id, $0.resource.persona] })
+        }
+        if work.resources != described {
+            if ready(work.resources) != ready(described) { work.readyChanged = now }
+            let left = Set(work.resources.map(\.resource.id)).subtracting(described.map(\.resource.id))
+            if !left.isEmpty {
+                for id in left { (work.wanted[id], work.applied[id]) = (nil, nil) }
+                parts.directory.forget(left.sorted(), of: name)
+            }
+            work.resources = described
+            work.groups = [ResourceGroup](described.lazy.map(\.resource))
+            for id in parts.directory.observe(described, of: name, at: now) {
+                personaIsKnown(of: id, described)
+            }
+        }
+        for start in work.watch.look(at: described, now: now) {
+            work.learned.startTimes[start.persona, default: StartTimes()].add(start.time, isCensored: start.isCensored)
+        }
+    }
+
+    /// Readings of a resource that came before it was described are counted anew with its persona.
+    private func personaIsKnown(of id: String, _ described: [DescribedResource]) {
+        guard let resource = described.first(where: { $0.resource.id == id })?.resource else { return }
+        do throws(KPIStoreError) {
+            let end = Timestamp(milliseconds: .max)
+            try parts.readings.personaChanged(fleet: name, resource: id, from: resource.since, until: end)
+        } catch {
+            parts.report(.trouble("fleet \(name): the readings of \(id) are not told its persona: \(error)"))
+        }
+    }
+
+    /// Says on the desk that the driver is being waited for, so that a silence is seen while it lasts.
+    func callingDriver<Answer>(
+        _ call: () async throws(DriverError) -> Answer
+    ) async throws(DriverError) -> Answer {
+        let began = parts.clock.now
+        desk.withLock { $0.calledDriver = began }
+        defer { desk.withLock { $0.calledDriver = nil } }
+        return try await call()
+    }
+
+    /// A fleet that cannot be observed is not decided: it stays as it is, and is asked for again later and later.
+    func driverFailed(_ error: DriverError, _ work: inout LaneWork) -> Ending {
+        work.driverFailures += 1
+        if work.driverFailures == 1 { parts.report(.driverFailed(fleet: name, what: error.description)) }
+        work.notes = ["\(error): the fleet cannot be seen and stays as it is"]
+        show(work)
+        let interval = work.assembly.fleet.interval.milliseconds
+        let wait = min(max(interval, 1000) << Int64(min(work.driverFailures - 1, 10)), 300_000)
+        return Ending(notBefore: parts.clock.now + TimeSpan(milliseconds: wait))
+    }
+
+    /// Renews what others see.
+    func show(_ work: LaneWork) {
+        let now = parts.clock.now
+        var view = FleetView(assembly: work.assembly)
+        view.resources = work.resources
+        view.groups = work.groups
+        view.decision = work.decision
+        view.demand = work.demand
+        view.outlook = work.evaluator.forecaster.outlook()
+        view.leadTime = work.leadTime(at: now)
+        view.levels = work.evaluator.forecaster.levels(ahead: view.leadTime)
+        view.capacity = work.groups.reduce(0) { sum, group in
+            guard group.state == .ready, let persona = work.assembly.persona(group.persona) else { return sum }
+            return sum + Double(group.count) * work.capacity(of: persona)
+        }
+        view.notes = work.notes
+        desk.withLock { desk in
+            desk.view = view
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import Decision
+import Domain
+import Scripting
+import StateStore
+import Synchronization
+
+/// One fleet in the loop: its evaluations, one after the other, and what is kept between them.
+///
+/// A lane waits for its own driver only. What others leave for it (a new workspace, a trained forecast) it takes up when its next
+/// evaluation begins; what others may know of it is a view that each evaluation renews.
+final class FleetLane: Sendable {
+    /// What may be read and left from outside, at any time.
+    struct Desk {
+        var view: FleetView
+        /// From a workspace that has come into force since.
+        var next: FleetAssembly?
+        var trained: FleetForecaster?
+        var isTraining = false
+        /// What is to be trained; taken by whoever does it.
+        var toTrain: TrainingJob?
+        /// Something changed that no reading tells of: an assignment, or work that was left over.
+        var isNudged = false
+        /// A driver call that is being waited for.
+        var calledDriver: Timestamp?
+    }
+
+    let name: String
+    let parts: ControlParts
+    let services: LoopServices
+    let desk: Mutex<Desk>
+    /// Nil while an evaluation has it.
+    private let work: Mutex<LaneWork?>
+
+    init(_ assembly: FleetAssembly, memory: LaneMemory, parts: ControlParts, services: LoopServices, now: Timestamp) {
+        name = assembly.fleet.name
+        self.parts = parts
+        self.services = services
+        // Two hours of readings are in memory: enough to begin with, until the model is trained on all there are.
+        let forecaster = FleetForecaster.make(for: assembly, from: now - .hours(2), leadTime: memory.leadTime(of: assembly), now: now)
+        let work = LaneWork(
+            assembly: assembly,
+            evaluator: .make(for: assembly, forecaster: forecaster, states: memory.states, past: memory.facts.past, parts: parts),
+            learned: memory.facts,
+            storedFacts: memory.facts,
+            storedStates: memory.states,
+            evaluated: memory.lastDecided
+        )
+        let job = TrainingJob.history(
+            assembly,
+            leadTime: memory.leadTime(of: assembly),
+            recalls: memory.lastDecided == nil
+        )
+        desk = Mutex(Desk(view: FleetView(assembly: assembly), toTrain: job))
+        self.work = Mutex(work)
+    }
+
+    var view: FleetView { desk.withLock { $0.view } }
+
+    /// For how long its driver has been silent, where that is too long.
+    func driverSilence(at now: Timestamp) -> TimeSpan? {
+        guard let called = desk.withLock({ $0.calledDriver }) else { return nil }
+        let silence = now - called
+        return silence > parts.settings.driverPatience ? silence : nil
+    }
+
+    /// The assembly that holds from the next evaluation on.
+    var assembly: FleetAssembly { desk.withLock { $0.next ?? $0.view.assembly } }
+
+    func leave(_ assembly: FleetAssembly) {
+        desk.withLock { $0.next = assembly }
+    }
+
+    /// The next evaluation has a reason to be one, whatever the readings say.
+    func nudge() {
+        desk.withLock { $0.isNudged = true }
+    }
+
+    // MARK: One evaluation
+
+    /// How an evaluation wants to be followed.
+    struct Ending: Sendable {
+        var notBefore: Timestamp?
+        /// Something was left for the next one, which should not wait for its interval.
+        var again = false
+    }
+
+    /// Observes, forecasts, decides, records, acts; or finds that there is nothing new.
+    func pass() async -> Ending {
+        guard var work = work.withLock({ $0.take() }) else { return Ending() }
+        let ending = await pass(&work)
+        self.work.withLock { $0 = work }
+        return ending
+    }
+
+    private func pass(_ work: inout LaneWork) async -> Ending {
+        let isNew = takeUp(&work)
+        guard isNew || isDue(work) else { return Ending() }
+        do throws(DriverError) {
+            try await observe(&work)
+        } catch {
+            return driverFailed(error, &work)
+        }
+        let now = max(parts.clock.now, (work.evaluated ?? Timestamp(milliseconds: .min)) + TimeSpan(milliseconds: 1))
+        forecast(&work, at: now)
+        let record = await services.gate.pass { await self.evaluate(&work, at: now) }
+        var again = false
+        if await store(record, &work) {
+            again = await act(on: record.decision, &work)
+            if again { nudge() }
+        }
+        show(work)
+        return Ending(again: again)
+    }
+
+    /// Takes up what was left on the desk; true where that is a reason to evaluate.
+    private func takeUp(_ work: inout LaneWork) -> Bool {
+        let (next, trained, isNudged) = desk.withLock { desk in
+            defer { (desk.next, desk.trained, desk.isNudged) = (nil, nil, false) }
+            return (desk.next, desk.trained, desk.isNudged)
+        }
+        if let next {
+            let keeps = next.measuresLike(work.assembly)
+            let lead = work.leadTime(at: parts.clock.now)
+            let forecaster =
+                keeps
+                ? work.evaluator.forecaster
+                : .make(for: next, from: parts.clock.now - .hours(2), leadTime: lead, now: parts.clock.now)
+            let states = Dictionary(work.assembly.policies.map { ($0.name, work.evaluator.state(of: $0.name)) }) { a, _ in a }
+            work.evaluator = .make(for: next, forecaster: forecaster, states: states, past: work.evaluator.past, parts: parts)
+            work.assembly = next
+            work.wanted = [:]
+            if !keeps { desk.withLock { $0.toTrain = .history(next, leadTime: lead, recalls: true) } }
+        }
+        if let trained, trained.step == work.assembly.fleet.grid { work.evaluator.forecaster = trained }
+        return next != nil || isNudged
+    }
+
+    /// Its interval is over, or something that it looks at is new.
+    private func isDue(_ work: LaneWork) -> Bool {
+        guard let evaluated = work.evaluated, work.decision != nil else { return true }
+        let fleet = work.assembly.fleet
+        if parts.clock.now >= evaluated + fleet.interval { return true }
+        let heard = work.assembly.series.lastHeard(of: work.evaluator.kpisRead + [fleet.demand.kpi])
+        guard let heard else { return false }
+        return work.heard.map { heard > $0 } ?? true
+    }
+}

@@ -1,0 +1,57 @@
+import Decision
+import Domain
+import ScriptProtocol
+
+/// What a fleet's evaluations hand on from one to the next. One evaluation at a time has it.
+struct LaneWork: Sendable {
+    var assembly: FleetAssembly
+    var evaluator: FleetEvaluator
+
+    // What is known of its resources
+    var resources: [DescribedResource] = []
+    var groups: [ResourceGroup] = []
+    var watch = StartWatch()
+    /// When the ready resources were last others than before.
+    var readyChanged = Timestamp(milliseconds: .min)
+    /// By resource: what it should be, as long as nothing changes.
+    var wanted: [String: WantedConfiguration] = [:]
+    /// By resource: the digest that was last applied, for drivers that cannot tell.
+    var applied: [String: String] = [:]
+
+    // What is learned, and what of it is stored
+    var learned = LearnedFacts()
+    var storedFacts = LearnedFacts()
+    var storedStates: [String: ScriptValue] = [:]
+
+    // The last evaluation
+    var evaluated: Timestamp?
+    var heard: Timestamp?
+    var decision: Decision?
+    var traced: (at: Timestamp, outcome: Decision.Outcome, reason: String)?
+    var demand = Reading.blind(status: "missing", last: nil)
+    var demandAt: Timestamp?
+    var blindness: String?
+    var notes: [String] = []
+    /// In a row.
+    var driverFailures = 0
+
+    /// The time that the next start is likely to take, of the persona that new capacity takes first.
+    func leadTime(at now: Timestamp) -> TimeSpan {
+        guard let persona = assembly.personas.first else { return .seconds(90) }
+        return (learned.startTimes[persona.name] ?? StartTimes())
+            .leadTime(declared: persona.startup, waiting: watch.waiting(for: persona.name, at: now))
+    }
+
+    /// What a resource of a persona serves, as far as that has been learned.
+    func capacity(of persona: Persona) -> Double {
+        let declared = persona.capacity(for: assembly.fleet.demand) ?? 0
+        return learned.served[persona.name]?.capacity(declared: declared) ?? declared
+    }
+}
+
+/// What a resource should be: a persona and its files, by their digest.
+struct WantedConfiguration: Sendable, Equatable {
+    var persona: String
+    var labels: [Setting]
+    var digest: String
+}

@@ -1,0 +1,94 @@
+import Domain
+import Foundation
+import ScriptProtocol
+package import Scripting
+import StateStore
+import Synchronization
+
+extension LiveControl {
+    /// Restores what was and loads the workspace: from then on `readiness` waits for `run` only.
+    ///
+    /// The folder is loaded where it differs from what was last loaded from it; else the version in force stays, be it one that was put
+    /// in force again. A folder that does not load is reported, and the version in force stays too. Models are trained later, by the
+    /// loop: fleets are decided with what the last two hours say until then.
+    ///
+    /// - Throws: where there is no workspace that loads, or the store cannot be read.
+    package func start() async throws(ControlError) {
+        try await restore()
+        let inForce = try await asking { store throws(StateStoreError) in try store.workspaceInForce() }
+        if try await loadsFolder(instead: inForce) { return }
+        guard let inForce else {
+            throw ControlError(.invalidWorkspace, "There is no workspace: neither a folder nor a version that was loaded before.")
+        }
+        let stored = try await asking { store throws(StateStoreError) in try store.workspace(version: inForce.version) }
+        guard let stored else {
+            throw ControlError(.unavailable, "Workspace version \(inForce.version) is in force, but its files are not stored.")
+        }
+        let loaded = try await loader.load(try .reading(stored))
+        let version = WorkspaceVersion(stored, isInForce: true).restored(by: inForce)
+        _ = try await enforce(loaded.workspace, try drivers(of: loaded.workspace), version)
+    }
+
+    /// Starts with a workspace that is there already, and stores nothing of it: for benchmarks with more fleets than a folder has files.
+    package func start(with workspace: Workspace) async throws(ControlError) {
+        try await restore()
+        let version = WorkspaceVersion(
+            version: 0,
+            at: parts.clock.now,
+            by: "troupe",
+            reason: "given",
+            digest: "",
+            isInForce: true,
+            fleets: workspace.fleets.map(\.name),
+            policies: workspace.policies.map(\.name)
+        )
+        _ = try await enforce(workspace, try drivers(of: workspace), version)
+    }
+
+    /// True where the folder was loaded as a new version.
+    private func loadsFolder(instead inForce: WorkspaceChange?) async throws(ControlError) -> Bool {
+        guard let folder = parts.folder else { return false }
+        let latest = try await asking { store throws(StateStoreError) in try store.latestWorkspace(from: "folder") }
+        guard latest == nil || latest?.digest != WorkspaceSnapshot(folder: folder).digest else { return false }
+        do throws(ControlError) {
+            let loaded = try await loader.load(folder: folder)
+            _ = try await store(loaded, from: "folder", by: "troupe", reason: "start with \(folder.path)")
+            return true
+        } catch {
+            guard inForce != nil, error.kind == .invalidWorkspace else { throw error }
+            let lines = error.diagnostics.map(\.description).joined(separator: "\n")
+            parts.report(.workspaceRefused(why: "\(error.message)\n\(lines)"))
+            return false
+        }
+    }
+
+    /// What was learned and decided, what policies remember, and who plays what.
+    private func restore() async throws(ControlError) {
+        let now = parts.clock.now
+        let parts = parts
+        let (memories, assignments) = try await asking { store throws(StateStoreError) in
+            var memories: [String: LaneMemory] = [:]
+            for memory in try store.memories() { memories[memory.fleet, default: LaneMemory()].facts.restore(memory) }
+            for decision in try store.latestDecisions() {
+                var memory = memories[decision.fleet] ?? LaneMemory()
+                memory.lastDecided = decision.at
+                // What was only said was never asked for.
+                memory.lastTarget = decision.outcome == "advise" || decision.outcome == "await" ? decision.current : decision.target
+                for state in try store.policyStates(of: decision.fleet) {
+                    guard let value = ScriptValue(remembered: state.state) else {
+                        parts.report(.trouble("fleet \(decision.fleet): what policy \(state.policy) remembered cannot be read"))
+                        continue
+                    }
+                    memory.states[state.policy] = value
+                }
+                memories[decision.fleet] = memory
+            }
+            return (memories, try store.assignments(endingAfter: now - .days(2)))
+        }
+        parts.directory.replace(AssignmentBook(assignments))
+        state.withLock { state in
+            state.memories = memories
+            state.assignmentsAt = now
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import HTTPTypes
+
+/// KPIs in, as Prometheus sends them.
+struct WriteRoutes {
+    let services: RouteServices
+
+    var routes: [Route] { [write] }
+
+    private var write: Route {
+        let receiver = services.receiver
+        var body = Route.Body(
+            form: .raw([.protobuf], about: "A `prometheus.WriteRequest` of remote write 1.0, compressed with snappy."),
+            maximumBytes: receiver.limits.bodyBytes,
+            isSnappy: true
+        )
+        body.gate = receiver.gate
+        return Route(
+            method: .post,
+            path: "/api/v1/write",
+            permission: .sendKPIs,
+            operation: "writeKPIs",
+            summary: "Send KPIs by Prometheus remote write 1.0",
+            tag: "kpis",
+            body: body,
+            success: .none("Everything is stored, durably."),
+            problems: [.tooManyRequests, .unavailable]
+        ) { call in
+            guard let raw = call.raw, let pass = call.pass else { throw WriteReceiver.noRoom }
+            let outcome = try await receiver.receive(raw, pass: pass)
+            guard outcome.ahead == 0 else {
+                throw Problem(
+                    .badRequest,
+                    "\(outcome.ahead) samples are of the future (more than \(receiver.limits.ahead) ahead) and were not "
+                        + "stored; \(outcome.samples) were. Check the sender's clock."
+                )
+            }
+            return .noContent
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Domain
+import HummingbirdCore
+import HummingbirdTLS
+import NIOCore
+import NIOSSL
+
+extension ServerConfiguration {
+    /// How connections are spoken: HTTP/1.1, within TLS where there is a certificate.
+    func channels() throws(ServerError) -> HTTPServerBuilder {
+        var http = HTTP1Channel.Configuration(idleTimeout: .milliseconds(idle.milliseconds))
+        http.httpDecoder = .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
+        guard let tls else { return .http1(configuration: http) }
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
+                .map { NIOSSLCertificateSource.certificate($0) }
+            let key = try NIOSSLPrivateKey(file: tls.key, format: .pem)
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain,
+                privateKey: .privateKey(key)
+            )
+            configuration.minimumTLSVersion = .tlsv12
+            configuration.applicationProtocols = ["http/1.1"]
+            return try .tls(.http1(configuration: http), tlsConfiguration: configuration)
+        } catch {
+            throw ServerError(
+                .tls,
+                "the certificate \(tls.certificate) with the key \(tls.key) cannot be used (\(error))",
+                advice:
+                    "Both are PEM files; the chain begins with the server's own certificate, and the key belongs to it."
+            )
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// What the figures in the docs were measured with; not part of what is installed.
+@main
+struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "troupe-bench",
+        abstract: "Measures Troupe's own parts, in process and on real files.",
+        discussion: """
+            Build it optimised, else the figures mean nothing:
+
+              swift run -c release troupe-bench ingest --series 4000 --points 500
+              swift run -c release troupe-bench rollups --fleets 10000
+            """,
+        subcommands: [
+            IngestCommand.self, RollupsCommand.self, IngestChildCommand.self, PassCommand.self, LatencyCommand.self,
+        ]
+    )
+}

@@ -1,0 +1,26 @@
+import Foundation
+
+/// SplitMix64: the same numbers on every run.
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+
+    /// In 0 ..< 1.
+    mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// A number of the normal distribution (Box and Muller).
+    mutating func normal(mean: Double = 0, deviation: Double) -> Double {
+        mean + deviation * (-2 * log(1 - unit())).squareRoot() * cos(2 * .pi * unit())
+    }
+}

@@ -1,0 +1,226 @@
+import Control
+import Domain
+import Foundation
+import Simulation
+import StateStore
+import Testing
+
+/// Assignments: who holds, what is written, what holds again.
+struct PersonaTests {
+    private func started(_ files: [String: String?] = [:]) async throws -> Bench {
+        let bench = try Bench(files)
+        try await bench.control.start()
+        try bench.report("request_rate", 100)
+        await bench.control.step()
+        return bench
+    }
+
+    private func request(
+        _ persona: String,
+        of resource: String = "shop-1",
+        for duration: TimeSpan? = nil,
+        priority: Assignment.Priority = .person
+    ) -> AssignmentRequest {
+        AssignmentRequest(
+            subject: .resource(resource), persona: persona, duration: duration, priority: priority, reason: "because")
+    }
+
+    private func persona(_ bench: Bench, _ id: String = "shop-1") async throws -> String {
+        try await bench.control.resource(id).resource.persona
+    }
+
+    private func file(_ bench: Bench, _ id: String = "shop-1") throws -> String? {
+        try bench.world().now { $0.files(of: id).first?.contents }
+    }
+
+    @Test func anAssignmentIsWrittenAndRevertsAtItsEnd() async throws {
+        let bench = try await started()
+        #expect(try file(bench) == "mode=web\nid=shop-1\n")
+        let effects = try await bench.control.assign(request("safe", for: .minutes(2)), by: "ada", dryRun: false)
+        #expect(effects.map(\.personaBefore) == ["web"])
+        #expect(effects.map(\.personaAfter) == ["safe"])
+        #expect(effects.first?.until == bench.clock.now + .minutes(2))
+        bench.clock.advance(TimeSpan(milliseconds: 250))
+        await bench.control.step()
+        #expect(try await persona(bench) == "safe")
+        #expect(try file(bench) == "mode=safe\nid=shop-1\n")
+        let status = try await bench.control.resource("shop-1")
+        #expect(status.assignment?.assignment.by == "ada")
+        // Not a moment before its end, and at once then.
+        bench.clock.advance(TimeSpan(milliseconds: 119_749))
+        await bench.control.step()
+        #expect(try await persona(bench) == "safe")
+        bench.clock.advance(TimeSpan(milliseconds: 1))
+        await bench.control.step()
+        if try await persona(bench) != "web" {
+            bench.clock.advance(TimeSpan(milliseconds: 250))
+            await bench.control.step()
+        }
+        #expect(try await persona(bench) == "web")
+        #expect(try file(bench) == "mode=web\nid=shop-1\n")
+        #expect(try await bench.control.resource("shop-1").assignment == nil)
+        #expect(try await bench.control.assignmentHistory(of: "shop-1").map(\.assignment.persona) == ["web", "safe"])
+    }
+
+    @Test func overlapsGoByPriorityThenRecency() async throws {
+        let bench = try await started([
+            "policies/personas/calm.lua": """
+            return persona {
+              name = "calm",
+              capacity = { request_rate = 10 },
+              cost = { per_hour = 1, shortfall = 20 },
+            }
+            """,
+            "policies/fleets/shop.lua": Bench.fleet("shop").replacing("\"safe\" }", with: "\"safe\", \"calm\" }"),
+        ])
+        func step(_ span: TimeSpan = .seconds(1)) async throws -> String {
+            bench.clock.advance(span)
+            await bench.control.step()
+            return try await persona(bench)
+        }
+        _ = try await bench.control.assign(request("calm", for: .minutes(30)), by: "ada", dryRun: false)
+        #expect(try await step() == "calm")
+        _ = try await bench.control.assign(request("safe", for: .minutes(5)), by: "bob", dryRun: false)
+        #expect(try await step() == "safe")
+        // A policy's word does not stand above a person's.
+        _ = try await bench.control.assign(request("web", priority: .policy), by: "policy", dryRun: false)
+        #expect(try await step() == "safe")
+        #expect(try await step(.minutes(5)) == "calm")
+        let effect = try await bench.control.release(resource: "shop-1", by: "ada", dryRun: false)
+        #expect(effect.personaAfter == "web")
+        #expect(try await step() == "web")
+        await #expect(throws: ControlError.self) {
+            _ = try await bench.control.release(resource: "shop-1", by: "ada", dryRun: false)
+        }
+    }
+
+    @Test func assignmentsAndTheirEndsOutliveAKill() async throws {
+        var bench = try await started()
+        _ = try await bench.control.assign(request("safe", for: .minutes(10)), by: "ada", dryRun: false)
+        _ = try await bench.control.assign(request("safe", of: "shop-2", for: .minutes(2)), by: "ada", dryRun: false)
+        bench.clock.advance(.seconds(1))
+        await bench.control.step()
+        bench = try bench.killed()
+        // While nobody looked, one of them ended.
+        bench.clock.advance(.minutes(5))
+        let clock = ContinuousClock()
+        let begin = clock.now
+        try await bench.control.start()
+        #expect(clock.now - begin < .seconds(2))
+        await bench.control.step()
+        #expect(try await persona(bench) == "safe")
+        #expect(try await persona(bench, "shop-2") == "web")
+        #expect(try file(bench, "shop-2") == "mode=web\nid=shop-2\n")
+        bench = try bench.killed()
+        try await bench.control.start()
+        await bench.control.step()
+        bench.clock.advance(.minutes(5))
+        await bench.control.step()
+        #expect(try await persona(bench) == "web")
+        #expect(try file(bench) == "mode=web\nid=shop-1\n")
+    }
+
+    @Test func theEndIsATimerOfTheLoop() async throws {
+        let bench = try await started(["policies/fleets/shop.lua": Bench.fleet("shop", extra: "grid = \"5m\", interval = \"5m\",")])
+        let control = bench.control
+        let running = Task { await control.run() }
+        _ = try await bench.control.assign(request("safe", for: .minutes(2)), by: "ada", dryRun: false)
+        bench.clock.advance(.seconds(1))
+        await bench.events.wait { if case .configured("shop", "shop-1", "safe", _) = $0 { true } else { false } }
+        bench.clock.advance(.minutes(2))
+        // The first time that it became web was its start.
+        await bench.events.wait(for: 2) { if case .configured("shop", "shop-1", "web", _) = $0 { true } else { false } }
+        running.cancel()
+        await running.value
+        #expect(try await persona(bench) == "web")
+    }
+
+    @Test func aDryRunShowsTheDifferenceAndChangesNothing() async throws {
+        let bench = try await started()
+        let effects = try await bench.control.assign(request("safe"), by: "ada", dryRun: true)
+        #expect(
+            effects.first?.diffs == [
+                AssignmentEffect.FileDiff(
+                    path: "/etc/app.conf",
+                    diff: "--- /etc/app.conf\n+++ /etc/app.conf\n@@ -1,2 +1,2 @@\n-mode=web\n+mode=safe\n id=shop-1\n"
+                )
+            ]
+        )
+        bench.clock.advance(.seconds(20))
+        await bench.control.step()
+        #expect(try await persona(bench) == "web")
+        #expect(try await bench.control.assignmentHistory(of: "shop-1").isEmpty)
+    }
+
+    @Test func driftIsRepaired() async throws {
+        let bench = try await started()
+        _ = try bench.world().now { fleet in
+            fleet.configure("shop-2", files: [ConfigTemplate(path: "/etc/app.conf", contents: "mode=mine\n")])
+        }
+        bench.clock.advance(.seconds(15))
+        await bench.control.step()
+        #expect(try file(bench, "shop-2") == "mode=web\nid=shop-2\n")
+        #expect(bench.events.all.contains(.configured(fleet: "shop", resource: "shop-2", persona: "web", isRepair: true)))
+    }
+
+    @Test func manyAtOnceByLabel() async throws {
+        let bench = try await started()
+        let all = AssignmentRequest(
+            subject: .selector(fleet: "shop", labels: []), persona: "safe", duration: .minutes(1), reason: "all of them")
+        #expect(try await bench.control.assign(all, by: "ada", dryRun: false).count == 2)
+        bench.clock.advance(.seconds(1))
+        await bench.control.step()
+        #expect(try await persona(bench, "shop-2") == "safe")
+        let none = AssignmentRequest(
+            subject: .selector(fleet: nil, labels: [Setting(name: "zone", value: "a")]), persona: "safe", reason: "")
+        await #expect(throws: ControlError.self) { _ = try await bench.control.assign(none, by: "ada", dryRun: false) }
+    }
+
+    @Test func whatCannotBeIsRefusedAndNothingIsHalfDone() async throws {
+        let bench = try await started()
+        func kind(_ request: AssignmentRequest) async -> ControlError.Kind? {
+            do {
+                _ = try await bench.control.assign(request, by: "ada", dryRun: false)
+                return nil
+            } catch {
+                return error.kind
+            }
+        }
+        #expect(await kind(request("saef")) == .invalid)
+        #expect(await kind(request("safe", of: "shop-99")) == .notFound)
+        #expect(await kind(request("safe", for: .zero)) == .invalid)
+        #expect(await kind(request("safe", priority: .default)) == .invalid)
+        #expect(try bench.store.assignments(at: bench.clock.now).isEmpty)
+    }
+
+    @Test func whatPoliciesAssignIsOnceAssigned() async throws {
+        let bench = try await started([
+            "policies/scaling/quiet.lua": """
+            local policy = { name = "quiet" }
+            function policy.propose(ctx)
+              return assign("shop-2", "safe", "10m", "it handles payments")
+            end
+            return policy
+            """
+        ])
+        for _ in 0..<12 {
+            bench.clock.advance(.seconds(15))
+            await bench.control.step()
+        }
+        #expect(try await persona(bench, "shop-2") == "safe")
+        let history = try await bench.control.assignmentHistory(of: "shop-2")
+        #expect(history.map(\.assignment.priority) == [.default, .policy])
+    }
+
+    @Test func anAgentIsToldWhatItsPersonaAsks() async throws {
+        let bench = try await started()
+        var plan = try #require(await bench.control.collectionPlan(for: "shop-1"))
+        #expect(plan.persona == "web")
+        #expect(plan.kpis.map(\.name) == ["latency_ms", "request_rate"])
+        _ = try await bench.control.assign(request("safe"), by: "ada", dryRun: false)
+        plan = try #require(await bench.control.collectionPlan(for: "shop-1"))
+        #expect(plan.persona == "safe")
+        #expect(plan.kpis.map(\.name) == ["request_rate"])
+        #expect(await bench.control.collectionPlan(for: "nobody") == nil)
+    }
+}

@@ -1,0 +1,85 @@
+import Control
+import Domain
+import Scripting
+import Simulation
+import Synchronization
+
+/// Simulated fleets of which some have a driver that hangs, or fails.
+final class OddDrivers: DriverDirectory {
+    enum Oddity: Sendable {
+        case fine
+        case hangs
+        case fails
+    }
+
+    private struct State {
+        var oddities: [String: Oddity] = [:]
+        var hanging: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let inner: SimulatedDrivers
+    private let state = Mutex(State())
+
+    init(_ inner: SimulatedDrivers) { self.inner = inner }
+
+    var interfaces: [DriverInterface] { inner.interfaces }
+
+    func driver(for fleet: Fleet, personas: [Persona], ready: Int?) throws(DriverError) -> any FleetDriver {
+        OddDriver(fleet: fleet.name, inner: try inner.driver(for: fleet, personas: personas, ready: ready), directory: self)
+    }
+
+    func forget(fleets: [String]) { inner.forget(fleets: fleets) }
+
+    /// What the driver of a fleet does from now on; those that hang go on.
+    func set(_ fleet: String, _ oddity: Oddity) {
+        let hanging = state.withLock { state in
+            state.oddities[fleet] = oddity
+            guard oddity != .hangs else { return [CheckedContinuation<Void, Never>]() }
+            defer { state.hanging = [] }
+            return state.hanging
+        }
+        for continuation in hanging { continuation.resume() }
+    }
+
+    fileprivate func enter(_ fleet: String) async throws(DriverError) {
+        switch state.withLock({ $0.oddities[fleet] ?? .fine }) {
+        case .fine: return
+        case .fails: throw DriverError(.unavailable, driver: "simulated", "the platform is on fire.")
+        case .hangs:
+            await withCheckedContinuation { continuation in
+                let goesOn = state.withLock { state in
+                    guard state.oddities[fleet] == .hangs else { return true }
+                    state.hanging.append(continuation)
+                    return false
+                }
+                if goesOn { continuation.resume() }
+            }
+        }
+    }
+}
+
+private struct OddDriver: FleetDriver {
+    let fleet: String
+    let inner: any FleetDriver
+    let directory: OddDrivers
+
+    func describe() async throws(DriverError) -> [DescribedResource] {
+        try await directory.enter(fleet)
+        return try await inner.describe()
+    }
+
+    func provision(_ request: ProvisionRequest) async throws(DriverError) -> ProvisionResult {
+        try await directory.enter(fleet)
+        return try await inner.provision(request)
+    }
+
+    func retire(_ request: RetireRequest) async throws(DriverError) -> [String] {
+        try await directory.enter(fleet)
+        return try await inner.retire(request)
+    }
+
+    func configure(_ request: ConfigureRequest) async throws(DriverError) {
+        try await directory.enter(fleet)
+        try await inner.configure(request)
+    }
+}

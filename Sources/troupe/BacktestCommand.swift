@@ -16,6 +16,7 @@ struct BacktestCommand: AsyncParsableCommand {
 
               troupe backtest storefront --trace requests.csv --out report
               troupe backtest storefront --trace folder-of-traces --policy forecast-only
+              troupe backtest storefront --workload demo-week --out report
               troupe backtest storefront --trace requests.csv --policy forecast-only --policy business-hours --limits fleet
             """
     )
@@ -30,7 +31,19 @@ struct BacktestCommand: AsyncParsableCommand {
             """,
         completion: .file(extensions: ["csv"])
     )
-    var trace: [String]
+    var trace: [String] = []
+
+    @Option(
+        help: """
+            Demand that is made up, instead of a trace: \(Workload.presets.joined(separator: ", ")). \
+            May be given several times.
+            """,
+        completion: .list(Workload.presets)
+    )
+    var workload: [String] = []
+
+    @Option(help: "Other demand for every number, where it is made up.")
+    var seed: UInt64 = 1
 
     @Option(help: "A policy that proposes; may be given several times. (default: those of the fleet)")
     var policy: [String] = []
@@ -58,7 +71,15 @@ struct BacktestCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard !trace.isEmpty else { throw ValidationError("Name a trace: --trace FILE.csv") }
+        guard !trace.isEmpty || !workload.isEmpty else {
+            throw ValidationError("Name a trace with --trace FILE.csv, or made-up demand with --workload daily.")
+        }
+        for name in workload where !Workload.presets.contains(name) {
+            let nearest = NearestWord.find(name, among: Workload.presets).map { " Did you mean \"\($0)\"?" } ?? ""
+            throw ValidationError(
+                "There is no workload \"\(name)\".\(nearest) Known: \(Workload.presets.joined(separator: ", "))."
+            )
+        }
         guard resources.isFinite, resources >= 1, resources <= 1_000_000 else {
             throw ValidationError("--resources is \(resources): give a number from 1 to 1,000,000.")
         }
@@ -69,7 +90,7 @@ struct BacktestCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await output.reporting {
-            let files = try TraceFiles(trace)
+            let sources = try DemandSources(traces: trace, workloads: workload, seed: seed)
             try await withWorkspace(workspace.workspace) { workspace, workers in
                 let fleet = try workspace.fleet(named: fleet)
                 let names = policy.isEmpty ? fleet.policies : policy
@@ -77,20 +98,20 @@ struct BacktestCommand: AsyncParsableCommand {
                 var results: [BacktestResult] = []
                 // One trace that cannot be used does not keep the others from being run.
                 var failures: [String] = []
-                for file in files.paths {
+                for source in sources.all {
                     do {
-                        let folder = files.folder(for: file, in: out)
+                        let folder = sources.folder(for: source, in: out)
                         results.append(
-                            try await self.run(fleet, policies, file, in: workspace, workers: workers, out: folder)
+                            try await self.run(fleet, policies, source, in: workspace, workers: workers, out: folder)
                         )
                     } catch let error as TraceError {
                         failures.append(error.description)
                     } catch let error as ScenarioError {
-                        failures.append("\(file): error: \(error)")
+                        failures.append("\(source.name): error: \(error)")
                     }
                 }
                 guard !results.isEmpty else { throw Failure(failures) }
-                try report(results, failures, of: files.paths.count)
+                try report(results, failures, of: sources.all.count)
             }
         }
     }
@@ -98,13 +119,13 @@ struct BacktestCommand: AsyncParsableCommand {
     private func run(
         _ fleet: Fleet,
         _ policies: [Policy],
-        _ file: String,
+        _ source: DemandSources.Source,
         in workspace: Workspace,
         workers: WorkerPool,
         out: String?
     ) async throws -> BacktestResult {
         let scenario = try BacktestScenario(
-            trace: try DemandTrace(contentsOf: file),
+            trace: try source.trace(),
             resources: resources,
             lead: lead.map { .seconds(Int64($0)) }
         )

@@ -20,7 +20,8 @@ struct Troupe: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            DemoCommand.self, ServeCommand.self, CheckCommand.self, PolicyCommand.self, BacktestCommand.self, ExplainCommand.self,
+            DemoCommand.self, ServeCommand.self, CheckCommand.self, PolicyCommand.self, BacktestCommand.self,
+            ExplainCommand.self,
         ]
     )
 }

@@ -1,5 +1,6 @@
 import Decision
 import Domain
+import Forecasting
 import Scripting
 import StateStore
 import Synchronization
@@ -73,6 +74,13 @@ final class FleetLane: Sendable {
     /// The next evaluation has a reason to be one, whatever the readings say.
     func nudge() {
         desk.withLock { $0.isNudged = true }
+    }
+
+    /// Nil while nothing is known, or an evaluation has the model.
+    func forecast(through ahead: TimeSpan) -> DemandForecast? {
+        let forecaster = work.withLock { $0?.evaluator.forecaster }
+        guard let forecast = forecaster?.forecast(through: ahead), !forecast.isEmpty else { return nil }
+        return forecast
     }
 
     // MARK: One evaluation

@@ -24,7 +24,8 @@ extension FleetLane {
         }
         guard let job else { return }
         await services.training.pass {
-            let forecaster = self.fitted(job)
+            // A stop does not wait for a fit, which may take long: the next start makes it anew.
+            let forecaster = await self.services.threads.runUnlessCancelled { self.fitted(job) }
             self.desk.withLock { desk in
                 desk.trained = forecaster ?? desk.trained
                 desk.isTraining = false

@@ -25,12 +25,16 @@ struct LiveSystem {
     let upkeep: StoreUpkeep
 
     /// Opens everything; nothing runs yet. Blocks.
+    ///
+    /// - Parameter report: is told what the log is told.
     init(
         data: DataFolder,
         workspace: URL?,
         clock: any LoopClock,
+        settings: ControlSettings = ControlSettings(),
         retention: StoreUpkeep.Retention = StoreUpkeep.Retention(),
-        logger: Logger
+        logger: Logger,
+        report: @escaping @Sendable (ControlEvent) -> Void = { _ in }
     ) throws {
         try data.create()
         let log = ControlLog(logger: logger)
@@ -57,7 +61,11 @@ struct LiveSystem {
                 drivers: drivers,
                 clock: clock,
                 folder: workspace,
-                report: { log.take($0) }
+                settings: settings,
+                report: { event in
+                    log.take(event)
+                    report(event)
+                }
             )
         )
         upkeep = StoreUpkeep(
@@ -90,7 +98,7 @@ struct LiveSystem {
         _ configuration: ServerConfiguration,
         until signals: [UnixSignal],
         onListening: @escaping @Sendable (String) -> Void = { _ in },
-        companions: [any Service] = []
+        companions: [ServiceGroupConfiguration.ServiceConfiguration] = []
     ) async throws {
         signal(SIGPIPE, SIG_IGN)
         Self.raiseDescriptorLimit()
@@ -103,12 +111,15 @@ struct LiveSystem {
         var quiet = logger
         // The group's own lines say nothing that ours do not.
         quiet.logLevel = max(.warning, logger.logLevel)
-        try await ServiceGroup(
-            services: [LoopService(control: control, upkeep: upkeep)] + companions + [server],
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: LoopService(control: control, upkeep: upkeep))] + companions
+                + [.init(service: server)],
             gracefulShutdownSignals: signals,
             logger: quiet
         )
-        .run()
+        // What does not end by itself is ended.
+        group.maximumGracefulShutdownDuration = .seconds(30)
+        try await ServiceGroup(configuration: group).run()
         logger.notice("stopped")
     }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import AsyncHTTPClient
 import Foundation
 import NIOCore
@@ -42,12 +43,19 @@ struct APIClient: Sendable {
 
     // MARK: Requests
 
+    enum Method: String {
+        case get = "GET"
+        case put = "PUT"
+        case post = "POST"
+        case delete = "DELETE"
+    }
+
     func get(_ path: [String], _ query: [(String, String?)] = [], accept: String = "application/json") async throws -> APIReply {
-        try await send(.GET, path, query, accept: accept)
+        try await send(.get, path, query, accept: accept)
     }
 
     func send(
-        _ method: HTTPMethod,
+        _ method: Method,
         _ path: [String],
         _ query: [(String, String?)] = [],
         json body: some Encodable
@@ -64,14 +72,14 @@ struct APIClient: Sendable {
     ///   - query: what is nil is left out.
     /// - Throws: `APIError` where the server refused, `NoAnswer` where there was none.
     func send(
-        _ method: HTTPMethod,
+        _ method: Method,
         _ path: [String],
         _ query: [(String, String?)] = [],
         accept: String = "application/json",
         body: (type: String, bytes: [UInt8])? = nil
     ) async throws -> APIReply {
         var request = HTTPClientRequest(url: url(path, query))
-        request.method = method
+        request.method = HTTPMethod(rawValue: method.rawValue)
         request.headers.add(name: "Accept", value: "\(accept), application/problem+json")
         request.headers.add(name: "User-Agent", value: "troupe/\(Troupe.configuration.version)")
         if let token = place.token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }

@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 
 /// Why a server did not do what it was asked: its problem details, or what can be told from a status alone.
 struct APIError: Error {

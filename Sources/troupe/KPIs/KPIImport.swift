@@ -41,7 +41,7 @@ struct KPIImport {
                 body.append(UInt8(ascii: "\n"))
             }
             do {
-                let reply = try await client.send(.POST, ["v1", "kpis", "import"], body: ("text/plain", body))
+                let reply = try await client.send(.post, ["v1", "kpis", "import"], body: ("text/plain", body))
                 samples += try reply.decode(Count.self).samples
                 return
             } catch let error as APIError where error.status == 422 {

@@ -70,9 +70,9 @@ struct PersonaAssignCommand: ServerCommand {
         let query = [("dry_run", dryRun ? "true" : nil)]
         let reply: APIReply
         if let resource {
-            reply = try await client.send(.PUT, ["v1", "resources", resource, "persona"], query, json: request)
+            reply = try await client.send(.put, ["v1", "resources", resource, "persona"], query, json: request)
         } else {
-            reply = try await client.send(.POST, ["v1", "assignments"], query, json: request)
+            reply = try await client.send(.post, ["v1", "assignments"], query, json: request)
         }
         if output.json { return try Output.json(try reply.json()) }
         let effects =

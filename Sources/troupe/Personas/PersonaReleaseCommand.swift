@@ -20,7 +20,7 @@ struct PersonaReleaseCommand: ServerCommand {
 
     func run(_ client: APIClient) async throws {
         let query = [("dry_run", dryRun ? "true" : nil)]
-        let reply = try await client.send(.DELETE, ["v1", "resources", resource, "persona"], query)
+        let reply = try await client.send(.delete, ["v1", "resources", resource, "persona"], query)
         if output.json { return try Output.json(try reply.json()) }
         let effect = try reply.decode(AssignmentEffectRow.self)
         for line in AssignmentEffectRow.lines([effect], isDryRun: dryRun, withDiffs: dryRun, Output.style) { Output.line(line) }

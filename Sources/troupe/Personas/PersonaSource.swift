@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Foundation
+import Scripting
 
 /// Where personas are read from: a running server, or a workspace in a folder.
 struct PersonaSource: ParsableArguments {

@@ -24,7 +24,7 @@ struct PolicyLoadCommand: ServerCommand {
     func run(_ client: APIClient) async throws {
         let upload = try WorkspaceUpload(folder: folder.workspace, reason: reason)
         let before = try await WorkspaceFacts(client)
-        let reply = try await client.send(.PUT, ["v1", "workspace"], json: upload)
+        let reply = try await client.send(.put, ["v1", "workspace"], json: upload)
         if output.json { return try Output.json(try reply.json()) }
         let count = upload.files.count
         Output.line("loaded: \(count) \(count == 1 ? "file" : "files")")

@@ -31,7 +31,7 @@ struct PolicyRollbackCommand: ServerCommand {
     func run(_ client: APIClient) async throws {
         let before = try await WorkspaceFacts(client)
         let reply = try await client.send(
-            .POST,
+            .post,
             ["v1", "workspace", "rollback"],
             json: Request(version: version, reason: reason)
         )

@@ -40,7 +40,7 @@ struct TokenCreateCommand: ServerCommand {
 
     func run(_ client: APIClient) async throws {
         let request = Request(name: name, scope: scope.rawValue, duration: length?.query)
-        let reply = try await client.send(.POST, ["v1", "tokens"], json: request)
+        let reply = try await client.send(.post, ["v1", "tokens"], json: request)
         if output.json { return try Output.json(try reply.json()) }
         let created = try reply.decode(Created.self)
         let end = created.token.expiresAt.map { "until \($0.local)" } ?? "until it is revoked"

@@ -28,7 +28,7 @@ struct TokenRevokeCommand: ServerCommand {
             let nearest = NearestWord.find(token, among: names).map { " (did you mean \"\($0)\"?)" } ?? ""
             throw Failure("there is no valid token \"\(token)\"\(nearest). `troupe token list` lists them.")
         }
-        let reply = try await client.send(.DELETE, ["v1", "tokens", found.id])
+        let reply = try await client.send(.delete, ["v1", "tokens", found.id])
         if output.json { return try Output.json(try reply.json()) }
         let row = try reply.decode(TokenRow.self)
         Output.line("revoked: \(row.name) (\(row.id), \(row.scope)); whoever holds it is refused from now on")

@@ -15,8 +15,9 @@ struct Troupe: AsyncParsableCommand {
               troupe backtest storefront --trace demand.csv --out report
               troupe explain report 2026-03-02T09:00:00
 
-            Against a running server:
+            Run it, and look after it from another terminal:
 
+              troupe serve
               troupe fleet status storefront
               troupe explain --fleet storefront
               troupe kpi show request_rate --fleet storefront
@@ -34,7 +35,7 @@ struct Troupe: AsyncParsableCommand {
             CommandGroup(
                 name: "Run and look after:",
                 subcommands: [
-                    FleetCommand.self, PersonaCommand.self, KPICommand.self, ExplainCommand.self, PolicyCommand.self,
+                    ServeCommand.self, FleetCommand.self, PersonaCommand.self, KPICommand.self, ExplainCommand.self, PolicyCommand.self,
                     TokenCommand.self,
                 ]
             ),

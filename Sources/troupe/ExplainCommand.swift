@@ -38,7 +38,9 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func validate() throws {
         if fleet == nil, place.count != 2 {
-            throw ValidationError("Name a backtest's folder and a time: troupe explain DIR TIMESTAMP; or a fleet: --fleet NAME.")
+            throw ValidationError(
+                "Name a backtest's folder and a time: troupe explain DIR TIMESTAMP; or a fleet: --fleet NAME."
+            )
         }
         if fleet != nil, place.count > 1 {
             throw ValidationError("With --fleet there is one more word at most: the time.")

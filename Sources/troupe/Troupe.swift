@@ -31,11 +31,15 @@ struct Troupe: AsyncParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Try and check:", subcommands: [DemoCommand.self, CheckCommand.self, BacktestCommand.self]),
             CommandGroup(
-                name: "Run and look after:",
+                name: "Try and check",
+                subcommands: [DemoCommand.self, CheckCommand.self, BacktestCommand.self]
+            ),
+            CommandGroup(
+                name: "Run and look after",
                 subcommands: [
-                    ServeCommand.self, FleetCommand.self, PersonaCommand.self, KPICommand.self, ExplainCommand.self, PolicyCommand.self,
+                    ServeCommand.self, FleetCommand.self, PersonaCommand.self, KPICommand.self, ExplainCommand.self,
+                    PolicyCommand.self,
                     TokenCommand.self,
                 ]
             ),

@@ -23,7 +23,9 @@ struct APIClient: Sendable {
             do {
                 tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(ca))
             } catch {
-                throw Failure("\(ca): error: it holds no certificates that can be read (\(error)). --ca names a PEM file.")
+                throw Failure(
+                    "\(ca): error: it holds no certificates that can be read (\(error)). --ca names a PEM file."
+                )
             }
         }
         var configuration = HTTPClient.Configuration(
@@ -50,7 +52,9 @@ struct APIClient: Sendable {
         case delete = "DELETE"
     }
 
-    func get(_ path: [String], _ query: [(String, String?)] = [], accept: String = "application/json") async throws -> APIReply {
+    func get(_ path: [String], _ query: [(String, String?)] = [], accept: String = "application/json") async throws
+        -> APIReply
+    {
         try await send(.get, path, query, accept: accept)
     }
 

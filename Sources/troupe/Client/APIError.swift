@@ -33,7 +33,8 @@ struct APIError: Error {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         let type = reply.headers.first(name: "Content-Type") ?? ""
         let document =
-            type.hasPrefix("application/problem+json") ? try? decoder.decode(Document.self, from: Data(reply.bytes)) : nil
+            type.hasPrefix("application/problem+json")
+            ? try? decoder.decode(Document.self, from: Data(reply.bytes)) : nil
         findings = document?.errors ?? []
         guard let document else {
             lines = [Self.foreign(reply, place)]
@@ -49,7 +50,8 @@ struct APIError: Error {
     /// An answer that no Troupe gives.
     private static func foreign(_ reply: APIReply, _ place: ServerPlace) -> String {
         if (300..<400).contains(reply.status), let target = reply.headers.first(name: "Location") {
-            return "\(place.url) sends us on to \(target.prefix(200)): name the address at which the server itself answers"
+            return
+                "\(place.url) sends us on to \(target.prefix(200)): name the address at which the server itself answers"
         }
         let wait = reply.headers.first(name: "Retry-After").map { "; it asks to try again in \($0) s" } ?? ""
         return """

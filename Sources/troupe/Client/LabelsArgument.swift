@@ -8,7 +8,8 @@ struct LabelsArgument: ExpressibleByArgument {
         var labels: [String: String] = [:]
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
             let sides = part.split(separator: "=", omittingEmptySubsequences: false)
-            guard sides.count == 2, !sides[0].isEmpty, labels.updateValue(String(sides[1]), forKey: String(sides[0])) == nil
+            guard sides.count == 2, !sides[0].isEmpty,
+                labels.updateValue(String(sides[1]), forKey: String(sides[0])) == nil
             else { return nil }
         }
         self.labels = labels

@@ -40,7 +40,9 @@ struct Moment: Codable, Equatable, Comparable, Sendable {
 
     /// `3 min ago`, `in 2 h`.
     func relative(to now: Moment = .now) -> String {
-        let span = now.time - time
+        let span = TimeSpan(milliseconds: (now.time.milliseconds - time.milliseconds + 500) / 1000 * 1000)
+        // Clocks of two machines differ by as much.
+        if abs(span.milliseconds) < 2000 { return "just now" }
         return span < .zero ? "in \(TimeSpan(milliseconds: -span.milliseconds).inWords)" : "\(span.inWords) ago"
     }
 
@@ -60,7 +62,9 @@ struct MomentArgument: ExpressibleByArgument {
             time = Moment.now.time - span
             return
         }
-        guard let time = TimeText.parse(argument), (0...253_402_300_799_999).contains(time.milliseconds) else { return nil }
+        guard let time = TimeText.parse(argument), (0...253_402_300_799_999).contains(time.milliseconds) else {
+            return nil
+        }
         let isDigits = argument.allSatisfy { $0.isNumber || $0 == "." }
         let clock = argument.dropFirst(10)
         let namesZone = clock.contains { "Zz+-U".contains($0) }

@@ -46,7 +46,8 @@ struct NoAnswer: Error, CustomStringConvertible {
         case .connectTimeout:
             return "\(url): error: no connection within 10 s. Is the address right, and does a firewall let us through?"
         case .readTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout:
-            return "\(url): error: no answer within a minute. What was asked for may still be done: look before you ask again."
+            return
+                "\(url): error: no answer within a minute. What was asked for may still be done: look before you ask again."
         case .tlsHandshakeTimeout:
             return tls("no handshake in time", place)
         case .remoteConnectionClosed, .uncleanShutdown:
@@ -66,7 +67,8 @@ struct NoAnswer: Error, CustomStringConvertible {
                 : "Is the server running there?"
             return "\(place.url): error: nobody listens there. \(found)"
         case ETIMEDOUT, EHOSTUNREACH, ENETUNREACH:
-            return "\(place.url): error: the machine cannot be reached. Is the address right, and does a firewall let us through?"
+            return
+                "\(place.url): error: the machine cannot be reached. Is the address right, and does a firewall let us through?"
         case ECONNRESET, EPIPE:
             return "\(place.url): error: the server cut the connection. Is it being stopped, or does it speak https?"
         default: return nil
@@ -77,9 +79,10 @@ struct NoAnswer: Error, CustomStringConvertible {
         let upper = what.uppercased()
         let text = "\(place.url): error: there is no TLS connection"
         if upper.contains("CERTIFICATE_VERIFY_FAILED") || upper.contains("UNABLETOVALIDATECERTIFICATE") {
-            return text + (place.ca.map { ": the server's certificate is not signed by one of \($0), or not for this name." }
-                ?? ": the server's certificate is signed by nobody that this machine trusts, or not for this name. "
-                + "Name its authority with --ca FILE.")
+            return text
+                + (place.ca.map { ": the server's certificate is not signed by one of \($0), or not for this name." }
+                    ?? ": the server's certificate is signed by nobody that this machine trusts, or not for this name. "
+                    + "Name its authority with --ca FILE.")
         }
         if upper.contains("WRONG_VERSION_NUMBER") || upper.contains("HTTP_REQUEST") {
             return text + ": what answers does not speak TLS. Is it http://?"

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// Which server a command speaks to, as whom.
 struct ServerOptions: ParsableArguments {
@@ -37,9 +36,11 @@ struct ServerOptions: ParsableArguments {
 
     /// Finds the server, hands a client for it on, and closes its connections whatever happens.
     func withClient(_ body: (APIClient) async throws -> Void) async throws {
-        let place = try ServerPlace(self, environment: ProcessInfo.processInfo.environment)
+        let place = try ServerPlace(self)
         if place.exposesToken {
-            Output.note("warning: the token crosses the network in the clear: \(place.url) is neither this machine nor https")
+            Output.note(
+                "warning: the token crosses the network in the clear: \(place.url) is neither this machine nor https"
+            )
         }
         let client = try APIClient(place)
         do {

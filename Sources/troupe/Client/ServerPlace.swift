@@ -1,4 +1,5 @@
 import Foundation
+import Server
 
 /// Where a server is, and what to show it.
 struct ServerPlace {
@@ -12,48 +13,58 @@ struct ServerPlace {
     /// Where the token came from, for errors; nil where there is none.
     let tokenSource: String?
 
-    static let addressFile = "address"
-    static let tokenFile = "admin-token"
-
     /// - Throws: that there is no server to speak to, or no token where one was named.
-    init(_ options: ServerOptions, environment: [String: String]) throws {
+    init(_ options: ServerOptions) throws {
+        let environment = ProcessInfo.processInfo.environment
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        let folder = options.data ?? variable("TROUPE_DATA") ?? ".troupe"
-        let local = Self.read("\(folder)/\(Self.addressFile)")
+        let data = DataFolder(options.data)
+        let local = Self.read(data.address)
         let named = options.server ?? variable("TROUPE_SERVER")
         guard let text = named ?? local else {
-            throw NoServer(folder: folder)
+            throw NoServer(address: data.address)
         }
-        let source = options.server != nil ? "--server" : named != nil ? "TROUPE_SERVER" : "\(folder)/\(Self.addressFile)"
+        let source = options.server != nil ? "--server" : named != nil ? "TROUPE_SERVER" : data.address
         url = try Self.checked(text, from: source)
         isFound = named == nil
         ca = options.ca
 
         if let file = options.tokenFile {
             guard let text = Self.read(file) else {
-                throw Failure("\(file): error: there is no token in it, or it cannot be read. --token-file names a file with one line.")
+                throw Failure(
+                    "\(file): error: there is no token in it, or it cannot be read. --token-file names a file with one line."
+                )
             }
             (token, tokenSource) = (text, file)
         } else if let text = variable("TROUPE_TOKEN") {
             (token, tokenSource) = (text.trimmingCharacters(in: .whitespacesAndNewlines), "TROUPE_TOKEN")
-        } else if let local, (try? Self.checked(local, from: "")) == url {
+        } else if let local, Self.isSame(local, url) {
             // The local token is shown to the local server and to no other.
-            let file = "\(folder)/\(Self.tokenFile)"
-            token = Self.read(file)
-            tokenSource = token == nil ? nil : file
+            token = Self.read(data.token)
+            tokenSource = token == nil ? nil : data.token
         } else {
             (token, tokenSource) = (nil, nil)
         }
         if let token, !token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
-            throw Failure("the token of \(tokenSource ?? "") holds blanks or letters that no token has; it looks like trp_…")
+            throw Failure(
+                "the token of \(tokenSource ?? "") holds blanks or letters that no token has; it looks like trp_…"
+            )
         }
     }
 
     /// Someone on the way could read the token.
     var exposesToken: Bool {
         guard token != nil, url.hasPrefix("http://") else { return false }
-        let host = URLComponents(string: url)?.host ?? ""
-        return !(host == "localhost" || host.hasPrefix("127.") || host == "::1" || host == "[::1]")
+        return !LoopbackName.isLoopback(URLComponents(string: url)?.host ?? "")
+    }
+
+    /// Two addresses of one server; this machine has several names.
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        func parts(_ text: String) -> [String]? {
+            guard let parts = URLComponents(string: text), let host = parts.host else { return nil }
+            let name = ["127.0.0.1", "::1", "[::1]"].contains(host) ? "localhost" : host
+            return [parts.scheme ?? "", name, parts.port.map(String.init) ?? ""]
+        }
+        return parts(one) == parts(other)
     }
 
     private static func checked(_ text: String, from source: String) throws -> String {
@@ -81,11 +92,11 @@ struct ServerPlace {
 
 /// Neither was a server named nor does one serve the data folder.
 struct NoServer: Error, CustomStringConvertible {
-    let folder: String
+    let address: String
 
     var description: String {
         """
-        no server: \(folder)/\(ServerPlace.addressFile) is not there, so none was started with this data folder. \
+        no server: \(address) is not there, so none was started with this data folder. \
         Start one with `troupe serve`, or name one: --server URL, or TROUPE_SERVER.
         """
     }

@@ -32,11 +32,10 @@ struct FleetStatusCommand: ServerCommand {
         facts.add("demand", fleet.demand.map { amount($0, fleet.demandUnit) } ?? "not known: \(fleet.demandStatus)")
         facts.add("forecast", forecast(fleet))
         if let decision = fleet.lastDecision {
-            let change = decision.current == decision.target ? "stays at \(decision.target)" : "\(decision.current) → \(decision.target)"
             facts.add(
                 "last decision",
-                "\(decision.at.local) (\(decision.at.relative()))\n\(decision.outcome): "
-                    + (style.unicode ? change : change.replacing("→", with: "->")) + "\n\(decision.reason)"
+                "\(decision.outcome), \(decision.at.local) (\(decision.at.relative()))\n"
+                    + (style.unicode ? decision.reason : decision.reason.replacing("→", with: "->"))
             )
         } else {
             facts.add("last decision", "none yet")
@@ -57,6 +56,7 @@ struct FleetStatusCommand: ServerCommand {
         let quantile = forecast.quantile.map { "\(Figures.number($0 * 100)) % quantile" } ?? "upper quantile"
         let median = forecast.median.map { ", median \(Figures.number($0))" } ?? ""
         let trust = forecast.trust.map { ", trust \(Figures.fixed($0, 2))" } ?? ""
-        return "\(amount(ahead, fleet.demandUnit)) in \(forecast.leadTime) (\(quantile)\(median))\nby \(forecast.model)\(trust)"
+        return
+            "\(amount(ahead, fleet.demandUnit)) in \(forecast.leadTime) (\(quantile)\(median))\nby \(forecast.model)\(trust)"
     }
 }

@@ -8,7 +8,9 @@ struct LiveExplanation: Decodable {
     let lines: [String]
 
     /// - Parameter time: the last decision at or before it whose trace was kept; nil = the last of all.
-    static func report(_ fleet: String, at time: MomentArgument?, from client: APIClient, _ output: OutputOptions) async throws {
+    static func report(_ fleet: String, at time: MomentArgument?, from client: APIClient, _ output: OutputOptions)
+        async throws
+    {
         let moment = time?.query ?? "latest"
         let reply = try await client.get(["v1", "fleets", fleet, "decisions", moment, "explain"])
         if output.json { return try Output.json(try reply.json()) }

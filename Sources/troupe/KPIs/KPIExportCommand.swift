@@ -24,26 +24,39 @@ struct KPIExportCommand: ServerCommand {
     @Option(help: "Only those that have all of these labels: zone=a,tier=web.")
     var labels: LabelsArgument?
 
-    @Option(help: ArgumentHelp("From when on. \(MomentArgument.help) (default: an hour before the end)", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("From when on. \(MomentArgument.help) (default: an hour before the end)", valueName: "time")
+    )
     var from: MomentArgument?
 
     @Option(help: ArgumentHelp("Until when. (default: now)", valueName: "time"))
     var to: MomentArgument?
 
-    @Option(help: ArgumentHelp("Write into this file, which is there when it is whole. (default: standard output)", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write into this file, which is there when it is whole. (default: standard output)",
+            valueName: "file"
+        )
+    )
     var out: String?
 
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if let from, let to, from.time >= to.time { throw ValidationError("The time ends before it begins: --from is not before --to.") }
+        if let from, let to, from.time >= to.time {
+            throw ValidationError("The time ends before it begins: --from is not before --to.")
+        }
     }
 
     func run(_ client: APIClient) async throws {
         let end = to?.time ?? Moment.now.time
         let start = from?.time ?? end - .hours(1)
-        guard start < end else { throw Failure("there is nothing between \(Moment(start).local) and \(Moment(end).local): --from is not before --to") }
+        guard start < end else {
+            throw Failure(
+                "there is nothing between \(Moment(start).local) and \(Moment(end).local): --from is not before --to"
+            )
+        }
         let query = [("name", name), ("labels", try LabelsArgument.query(labels, fleet: fleet))]
         let export = KPIExport(client, query: query, isJSON: output.json)
         let target = try ExportTarget(out)
@@ -81,7 +94,9 @@ struct ExportTarget {
             return
         }
         let part = Self.part(path)
-        guard FileManager.default.createFile(atPath: part, contents: nil), let opened = FileHandle(forWritingAtPath: part) else {
+        guard FileManager.default.createFile(atPath: part, contents: nil),
+            let opened = FileHandle(forWritingAtPath: part)
+        else {
             throw Failure("\(path): error: the file cannot be written (\(String(cString: strerror(errno)))).")
         }
         handle = opened

@@ -67,14 +67,17 @@ struct KPIImport {
         refused.append(Refused(line: line, message: message))
         Output.note("\(file):\(line): error: \(message)")
         guard refused.count < Self.mostRefused else {
-            throw Failure("\(refused.count) lines were refused, which is enough: is \(file) of this format? `troupe help kpi import`")
+            throw Failure(
+                "\(refused.count) lines were refused, which is enough: is \(file) of this format? `troupe help kpi import`"
+            )
         }
     }
 
     /// The server counts the lines of what was sent.
     private static func lines(_ error: APIError, of batch: [LineBatches.Line]) -> [(place: Int, message: String)] {
         error.findings.compactMap { finding in
-            guard finding.place.hasPrefix("line "), let number = Int(finding.place.dropFirst(5)), batch.indices.contains(number - 1)
+            guard finding.place.hasPrefix("line "), let number = Int(finding.place.dropFirst(5)),
+                batch.indices.contains(number - 1)
             else { return nil }
             return (number - 1, finding.message)
         }

@@ -51,7 +51,8 @@ struct KPIImportCommand: ServerCommand {
             try Output.json(result)
         } else {
             Output.line(
-                "stored: \(result.samples) readings" + (result.refused.isEmpty ? "" : "; \(result.refused.count) lines were refused")
+                "stored: \(result.samples) readings"
+                    + (result.refused.isEmpty ? "" : "; \(result.refused.count) lines were refused")
             )
         }
         guard result.refused.isEmpty else { throw ExitCode.failure }

@@ -23,10 +23,12 @@ enum Sparkline {
     static func text(_ values: [Double], width: Int, unicode: Bool) -> String? {
         guard unicode, !values.isEmpty else { return nil }
         let columns = min(width, values.count)
-        let means = (0..<columns).map { column in
-            let slot = values[(column * values.count / columns)..<((column + 1) * values.count / columns)].filter(\.isFinite)
-            return slot.isEmpty ? Double.nan : slot.reduce(0, +) / Double(slot.count)
-        }
+        let means = (0..<columns)
+            .map { column in
+                let slot = values[(column * values.count / columns)..<((column + 1) * values.count / columns)]
+                    .filter(\.isFinite)
+                return slot.isEmpty ? Double.nan : slot.reduce(0, +) / Double(slot.count)
+            }
         let known = means.filter(\.isFinite)
         guard let low = known.min(), let high = known.max() else { return nil }
         let bars = Array("▁▂▃▄▅▆▇█")

@@ -6,6 +6,8 @@ struct KPIWindowView {
     private let window: KPIWindow
     private let style: TerminalStyle
     private let width: Int
+    /// Labels that all of the series have: said once, above.
+    private let shared: [String: String]
 
     /// More lines than this in one picture cannot be told apart.
     private static let colours: [(colour: TerminalColour, mark: Character)] = [
@@ -16,11 +18,13 @@ struct KPIWindowView {
         self.window = window
         self.style = style
         self.width = width
+        let first = window.series.first?.labels ?? [:]
+        shared = first.filter { label in window.series.allSatisfy { $0.labels[label.key] == label.value } }
     }
 
     func summary() -> [String] {
         let step = TimeSpan(milliseconds: Int64(window.stepS * 1000))
-        let title = "\(window.series.first?.name ?? ""), \(window.aggregation) of each \(step)"
+        let name = (window.series.first?.name ?? "") + (shared.isEmpty ? "" : " \(LabelsArgument.text(shared))")
         var table = TextTable(
             columns: [.left("series"), .right("last"), .right("min"), .right("mean"), .right("max"), .right("gaps")]
                 + (style.unicode ? [.left("")] : [])
@@ -32,7 +36,8 @@ struct KPIWindowView {
                 TextTable.Row(
                     [
                         label(series), Figures.number(known.last ?? .nan), Figures.number(known.min() ?? .nan),
-                        Figures.number(mean), Figures.number(known.max() ?? .nan), String(series.values.count - known.count),
+                        Figures.number(mean), Figures.number(known.max() ?? .nan),
+                        String(series.values.count - known.count),
                         Sparkline.text(series.numbers, width: 24, unicode: style.unicode) ?? "",
                     ],
                     colour: known.isEmpty ? .dim : .normal
@@ -40,7 +45,7 @@ struct KPIWindowView {
             )
         }
         return [
-            style.paint(title, .normal, bold: true),
+            style.paint(name, .normal, bold: true) + ", \(window.aggregation) of each \(step)",
             style.paint("\(window.from.local) to \(window.to.local)", .dim),
             "",
         ] + table.lines(style)
@@ -48,9 +53,10 @@ struct KPIWindowView {
 
     /// The first series as lines over time.
     func chart() -> [String] {
-        let drawn = zip(window.series.filter { !$0.known.isEmpty }, Self.colours).map { series, look in
-            LineChart.Series(label(series), values: series.numbers, colour: look.colour, mark: look.mark)
-        }
+        let drawn = zip(window.series.filter { !$0.known.isEmpty }, Self.colours)
+            .map { series, look in
+                LineChart.Series(label(series), values: series.numbers, colour: look.colour, mark: look.mark)
+            }
         guard !drawn.isEmpty else { return ["no readings in this window"] }
         return LineChart(
             width: min(width, 120),
@@ -76,6 +82,7 @@ struct KPIWindowView {
     }
 
     private func label(_ series: KPIWindow.Series) -> String {
-        series.labels.isEmpty ? series.name : LabelsArgument.text(series.labels)
+        let own = LabelsArgument.text(series.labels.filter { shared[$0.key] == nil })
+        return own.isEmpty ? (window.series.count == 1 ? series.name : "(no other label)") : own
     }
 }

@@ -33,7 +33,10 @@ struct LineBatches {
         var batch: [Line] = []
         var size = 0
         while batch.count < mostLines, size < mostBytes, let line = try line() {
-            guard let first = line.first(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") && $0 != UInt8(ascii: "\r") }),
+            guard
+                let first = line.first(where: {
+                    $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") && $0 != UInt8(ascii: "\r")
+                }),
                 first != UInt8(ascii: "#")
             else { continue }
             batch.append(Line(number: number, bytes: Array(line)))

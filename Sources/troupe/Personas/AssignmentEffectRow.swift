@@ -17,7 +17,9 @@ struct AssignmentEffectRow: Decodable {
     struct List: Decodable { let effects: [AssignmentEffectRow] }
 
     /// A line for each resource, with `withDiffs` each file that differs below it, and what it all comes to.
-    static func lines(_ effects: [AssignmentEffectRow], isDryRun: Bool, withDiffs: Bool, _ style: TerminalStyle) -> [String] {
+    static func lines(_ effects: [AssignmentEffectRow], isDryRun: Bool, withDiffs: Bool, _ style: TerminalStyle)
+        -> [String]
+    {
         let arrow = style.unicode ? "→" : "->"
         let verb = isDryRun ? "would change" : "changed"
         var lines: [String] = []
@@ -26,11 +28,13 @@ struct AssignmentEffectRow: Decodable {
                 effect.personaBefore == effect.personaAfter
                 ? "stays \(effect.personaAfter)" : "\(effect.personaBefore) \(arrow) \(effect.personaAfter)"
             let end = effect.until.map { ", until \($0.local) (\($0.relative()))" } ?? ""
-            let files = effect.diffs.isEmpty ? "" : "; \(effect.diffs.count) \(effect.diffs.count == 1 ? "file differs" : "files differ")"
+            let files =
+                effect.diffs.isEmpty
+                ? "" : "; \(effect.diffs.count) \(effect.diffs.count == 1 ? "file differs" : "files differ")"
             lines.append("\(effect.fleet)/\(effect.resource)  \(change)\(end)\(files)")
             guard withDiffs else { continue }
             for diff in effect.diffs {
-                lines.append(style.paint("    \(diff.path)", .cyan))
+                if !diff.diff.hasPrefix("--- ") { lines.append(style.paint("    \(diff.path)", .cyan)) }
                 lines += diff.diff.split(separator: "\n").map { "    " + paint($0, style) }
             }
         }

@@ -3,13 +3,14 @@ import ArgumentParser
 struct PersonaAssignCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "assign",
-        abstract: "Assigns a persona to a resource, or to all that a selector means, for a while or until it is released.",
+        abstract:
+            "Assigns a persona to a resource, or to all that a selector means, for a while or until it is released.",
         discussion: """
             What is assigned lies above what was before, by priority; when it ends, that holds again. With --dry-run nothing is done, and \
             each configuration file that would differ is shown as a diff. Many resources change all or none.
 
-              troupe persona assign security-focused web-7 --for 2h --reason "probe of CVE-2026-1234"
-              troupe persona assign low-latency --fleet storefront --select zone=a,tier=web --for 2m --dry-run
+              troupe persona assign security-focused web-7 --for 2h --reason probed
+              troupe persona assign low-latency --fleet shop --select zone=a --dry-run
             """
     )
 
@@ -79,7 +80,9 @@ struct PersonaAssignCommand: ServerCommand {
             resource == nil
             ? try reply.decode(AssignmentEffectRow.List.self).effects : [try reply.decode(AssignmentEffectRow.self)]
         guard !effects.isEmpty else { throw Failure("no resource is meant: `troupe persona assign` changed nothing") }
-        for line in AssignmentEffectRow.lines(effects, isDryRun: dryRun, withDiffs: dryRun, Output.style) { Output.line(line) }
+        for line in AssignmentEffectRow.lines(effects, isDryRun: dryRun, withDiffs: dryRun, Output.style) {
+            Output.line(line)
+        }
     }
 }
 

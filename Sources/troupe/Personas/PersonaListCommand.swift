@@ -25,17 +25,18 @@ struct PersonaListCommand: AsyncParsableCommand {
     private static func lines(_ personas: [PersonaRow], _ counts: [String: Int]?, _ style: TerminalStyle) -> [String] {
         var table = TextTable(
             columns: [
-                .left("persona"), .left("allocation"), .left("serves"), .left("objectives"), .right("cost/h"),
+                .left("persona"), .left("allocation"), .left("serves"), .right("objectives"), .right("cost/h"),
                 .right("shortfall/h"),
             ] + (counts == nil ? [] : [.right("resources")])
         )
         for persona in personas {
-            let objectives = persona.kpis.filter { $0.comparison != nil }.map(\.text).joined(separator: ", ")
             table.append(
                 TextTable.Row(
                     [
-                        persona.name, persona.allocationText, persona.capacityText, objectives,
-                        persona.costPerHour.map(Figures.number) ?? "-", persona.costShortfall.map(Figures.number) ?? "-",
+                        persona.name, persona.allocationText, persona.capacityText,
+                        String(persona.kpis.count { $0.comparison != nil }),
+                        persona.costPerHour.map(Figures.number) ?? "-",
+                        persona.costShortfall.map(Figures.number) ?? "-",
                         String(counts?[persona.name] ?? 0),
                     ]
                 )

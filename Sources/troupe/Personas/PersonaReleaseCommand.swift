@@ -23,6 +23,8 @@ struct PersonaReleaseCommand: ServerCommand {
         let reply = try await client.send(.delete, ["v1", "resources", resource, "persona"], query)
         if output.json { return try Output.json(try reply.json()) }
         let effect = try reply.decode(AssignmentEffectRow.self)
-        for line in AssignmentEffectRow.lines([effect], isDryRun: dryRun, withDiffs: dryRun, Output.style) { Output.line(line) }
+        for line in AssignmentEffectRow.lines([effect], isDryRun: dryRun, withDiffs: dryRun, Output.style) {
+            Output.line(line)
+        }
     }
 }

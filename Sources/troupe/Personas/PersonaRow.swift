@@ -73,7 +73,9 @@ extension PersonaRow {
         var parts: [String] = []
         if let cpu = allocation.cpu { parts.append("\(Figures.number(cpu)) \(cpu == 1 ? "core" : "cores")") }
         if let bytes = allocation.memoryBytes { parts.append(Self.bytes(bytes)) }
-        if let bits = allocation.bandwidthBps { parts.append(Self.scaled(bits, 1000, ["bps", "kbps", "Mbps", "Gbps", "Tbps"])) }
+        if let bits = allocation.bandwidthBps {
+            parts.append(Self.scaled(bits, 1000, ["bps", "kbps", "Mbps", "Gbps", "Tbps"]))
+        }
         return parts.joined(separator: ", ")
     }
 

@@ -21,13 +21,16 @@ struct PersonaShowCommand: AsyncParsableCommand {
         try await output.reporting {
             let (personas, counts) = try await source.read()
             guard let persona = personas.first(where: { $0.name == name }) else {
-                let nearest = NearestWord.find(name, among: personas.map(\.name)).map { " (did you mean \"\($0)\"?)" } ?? ""
+                let nearest =
+                    NearestWord.find(name, among: personas.map(\.name)).map { " (did you mean \"\($0)\"?)" } ?? ""
                 throw Failure(
                     "there is no persona \"\(name)\"; known: \(personas.map(\.name).joined(separator: ", "))\(nearest)"
                 )
             }
             if output.json { return try Output.apiJSON(persona) }
-            for line in Self.lines(persona, counts?[name] ?? (counts == nil ? nil : 0), Output.style) { Output.line(line) }
+            for line in Self.lines(persona, counts?[name] ?? (counts == nil ? nil : 0), Output.style) {
+                Output.line(line)
+            }
         }
     }
 
@@ -38,11 +41,16 @@ struct PersonaShowCommand: AsyncParsableCommand {
         facts.add("serves", persona.capacityText)
         facts.add("kpis", persona.kpis.map(\.text).joined(separator: "\n"))
         if let cost = persona.costPerHour, let shortfall = persona.costShortfall {
-            facts.add("cost", "\(Figures.number(cost)) an hour; an hour short of one costs \(Figures.number(shortfall))")
+            facts.add(
+                "cost",
+                "\(Figures.number(cost)) an hour; an hour short of one costs \(Figures.number(shortfall))"
+            )
         }
         facts.add(
             "startup",
-            persona.startupS.map { TimeSpan(milliseconds: Int64($0 * 1000)).inWords + " as a first guess; learned from then on" }
+            persona.startupS.map {
+                TimeSpan(milliseconds: Int64($0 * 1000)).inWords + " as a first guess; learned from then on"
+            }
         )
         facts.add("played by", count.map { "\($0) \($0 == 1 ? "resource" : "resources")" })
         var lines = [style.paint(persona.name, .normal, bold: true)] + facts.lines(style)

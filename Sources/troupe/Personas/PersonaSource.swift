@@ -17,20 +17,29 @@ struct PersonaSource: ParsableArguments {
     /// The personas, and how many resources play each; no counts where no server was asked.
     func read() async throws -> (personas: [PersonaRow], counts: [String: Int]?) {
         if let workspace {
-            guard server.server == nil else { throw Failure("--workspace reads a folder and --server asks a server: give one of them") }
+            guard server.server == nil else {
+                throw Failure("--workspace reads a folder and --server asks a server: give one of them")
+            }
             return (try await local(workspace), nil)
         }
         do {
             return try await remote()
         } catch let error as NoServer {
-            let personas = try await local(".")
-            Output.note("(those of the workspace in this folder; \(error))")
-            return (personas, nil)
+            return (try await here(instead: error), nil)
         } catch let error as NoAnswer where error.isFound {
-            let personas = try await local(".")
-            Output.note("(those of the workspace in this folder; \(error))")
-            return (personas, nil)
+            return (try await here(instead: error), nil)
         }
+    }
+
+    /// Those of the current folder, if it is a workspace.
+    private func here(instead error: any Error) async throws -> [PersonaRow] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: "policies", isDirectory: &isFolder), isFolder.boolValue else {
+            throw error
+        }
+        let personas = try await local(".")
+        Output.note("(personas of the workspace in this folder; \(error))")
+        return personas
     }
 
     private func remote() async throws -> (personas: [PersonaRow], counts: [String: Int]?) {

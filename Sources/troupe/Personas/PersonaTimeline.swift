@@ -52,7 +52,8 @@ struct PersonaTimeline {
         // The word stands where it fits.
         let sign = style.unicode ? "▼" : "v"
         return place >= 4
-            ? String(repeating: " ", count: place - 4) + "now " + sign : String(repeating: " ", count: place) + sign + " now"
+            ? String(repeating: " ", count: place - 4) + "now " + sign
+            : String(repeating: " ", count: place) + sign + " now"
     }
 
     private func bar(_ row: AssignmentRow, _ columns: Int, _ style: TerminalStyle) -> String {

@@ -26,6 +26,15 @@ struct PersonaTimelineCommand: ServerCommand {
         let fleet: String
         let persona: String
         let state: String
+        let assignment: Assignment?
+
+        struct Assignment: Decodable { let persona: String }
+
+        /// What it is configured as, and what it should be where that is something else as yet.
+        var plays: String {
+            guard let wanted = assignment?.persona, wanted != persona else { return "plays \(persona)" }
+            return "plays \(persona), about to become \(wanted)"
+        }
     }
 
     func run(_ client: APIClient) async throws {
@@ -35,7 +44,7 @@ struct PersonaTimelineCommand: ServerCommand {
         let state = try await client.get(path).decode(Resource.self)
         let all = try reply.decode(AssignmentRow.List.self).assignments
         let style = Output.style
-        Output.line(style.paint("\(state.fleet)/\(resource)", .normal, bold: true) + ", \(state.state), plays \(state.persona)")
+        Output.line(style.paint("\(state.fleet)/\(resource)", .normal, bold: true) + ", \(state.state), \(state.plays)")
         guard !all.isEmpty else {
             return Output.line("nothing was ever assigned to it: it plays what it was started with")
         }

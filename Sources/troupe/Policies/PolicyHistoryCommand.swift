@@ -17,18 +17,26 @@ struct PolicyHistoryCommand: ServerCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (1...1000).contains(limit) else { throw ValidationError("--limit is \(limit): give a number from 1 to 1,000.") }
+        guard (1...1000).contains(limit) else {
+            throw ValidationError("--limit is \(limit): give a number from 1 to 1,000.")
+        }
     }
 
     func run(_ client: APIClient) async throws {
         let reply = try await client.get(["v1", "workspace", "history"], [("limit", String(limit))])
         if output.json { return try Output.json(try reply.json()) }
-        for line in Self.lines(try reply.decode(WorkspaceVersionRow.List.self).versions, Output.style) { Output.line(line) }
+        let versions = try reply.decode(WorkspaceVersionRow.List.self).versions
+        for line in Self.lines(versions, Output.style) { Output.line(line) }
+        // An old one may have been put in force again.
+        guard !versions.contains(where: \.inForce) else { return }
+        let current = try await client.get(["v1", "workspace"]).decode(WorkspaceVersionRow.self)
+        Output.line("\nin force: version \(current.version), of \(current.at.local) by \(current.by)")
     }
 
     private static func lines(_ versions: [WorkspaceVersionRow], _ style: TerminalStyle) -> [String] {
         var table = TextTable(columns: [
-            .right("version"), .left(""), .left("loaded"), .left("by"), .right("fleets"), .right("policies"), .left("digest"),
+            .right("version"), .left(""), .left("loaded"), .left("by"), .right("fleets"), .right("policies"),
+            .left("digest"),
             .left("reason"),
         ])
         for version in versions {

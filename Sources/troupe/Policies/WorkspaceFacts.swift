@@ -11,7 +11,9 @@ struct WorkspaceFacts {
 
     /// `fleets: + search, - batch`, a line for each kind that changed.
     func changes(to new: WorkspaceFacts) -> [String] {
-        if version.digest == new.version.digest { return ["nothing changed: its files are those that were in force before"] }
+        if version.digest == new.version.digest {
+            return ["nothing changed: its files are those that were in force before"]
+        }
         let changed = personas.keys.filter { new.personas[$0] != nil && new.personas[$0] != personas[$0] }
         let lines = [
             Self.line("fleets", version.fleets, new.version.fleets),

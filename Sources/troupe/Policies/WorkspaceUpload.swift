@@ -33,7 +33,11 @@ struct WorkspaceUpload: Encodable {
                 files.append(File(path: name, text: text))
             }
         }
-        if !hasPolicies { errors.append("\(folder): error: there is no folder policies/ in it. Name a workspace: troupe policy load DIR") }
+        if !hasPolicies {
+            errors.append(
+                "\(folder): error: there is no folder policies/ in it. Name a workspace: troupe policy load DIR"
+            )
+        }
         guard errors.isEmpty else { throw Failure(errors) }
         self.files = files
         self.reason = reason

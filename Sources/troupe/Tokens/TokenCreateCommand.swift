@@ -44,7 +44,9 @@ struct TokenCreateCommand: ServerCommand {
         if output.json { return try Output.json(try reply.json()) }
         let created = try reply.decode(Created.self)
         let end = created.token.expiresAt.map { "until \($0.local)" } ?? "until it is revoked"
-        Output.note("token \(created.token.id) (\(created.token.name), \(created.token.scope)), valid \(end). It is shown this once:")
+        Output.note(
+            "token \(created.token.id) (\(created.token.name), \(created.token.scope)), valid \(end). It is shown this once:"
+        )
         Output.line(created.text)
     }
 }

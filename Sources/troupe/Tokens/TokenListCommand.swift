@@ -26,7 +26,8 @@ struct TokenListCommand: ServerCommand {
     private func lines(_ tokens: [TokenRow], _ style: TerminalStyle) -> [String] {
         let now = Moment.now
         var table = TextTable(columns: [
-            .left("id"), .left("name"), .left("scope"), .left("created"), .left("by"), .left("last used"), .left("valid"),
+            .left("id"), .left("name"), .left("scope"), .left("created"), .left("by"), .left("last used"),
+            .left("valid"),
         ])
         var hidden = 0
         for token in tokens {

@@ -15,6 +15,8 @@ struct OutputOptions: ParsableArguments {
             throw exit
         } catch let failure as Failure {
             throw fail(failure.errors)
+        } catch let refusal as APIError {
+            throw fail(refusal.lines)
         } catch {
             throw fail(["\(error)"])
         }
@@ -63,7 +65,17 @@ enum Output {
 
     /// Prints any value as JSON with sorted keys, so that equal results are equal bytes.
     static func json(_ value: some Encodable) throws {
+        try json(value, JSONEncoder())
+    }
+
+    /// The same with names as the API has them: `cost_per_hour`.
+    static func apiJSON(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        try json(value, encoder)
+    }
+
+    private static func json(_ value: some Encodable, _ encoder: JSONEncoder) throws {
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf",

@@ -15,13 +15,34 @@ struct Troupe: AsyncParsableCommand {
               troupe backtest storefront --trace demand.csv --out report
               troupe explain report 2026-03-02T09:00:00
 
+            Run it, and look after it from another terminal:
+
+              troupe serve
+              troupe fleet status storefront
+              troupe explain --fleet storefront
+              troupe kpi show request_rate --fleet storefront
+              troupe persona assign security-focused web-7 --for 2h --reason "under attack"
+              troupe policy load --reason "more headroom"
+
+            It is found by DATA/address (--data, $TROUPE_DATA, or .troupe) or named by --server or $TROUPE_SERVER.
+
             Exit codes: 0 all is well, 1 something is wrong and was said, 64 the command line is wrong.
             Shell completion: `troupe --generate-completion-script bash|zsh|fish`.
             """,
         version: "0.1.0",
-        subcommands: [
-            DemoCommand.self, ServeCommand.self, CheckCommand.self, PolicyCommand.self, BacktestCommand.self,
-            ExplainCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Try and check",
+                subcommands: [DemoCommand.self, CheckCommand.self, BacktestCommand.self]
+            ),
+            CommandGroup(
+                name: "Run and look after",
+                subcommands: [
+                    ServeCommand.self, FleetCommand.self, PersonaCommand.self, KPICommand.self, ExplainCommand.self,
+                    PolicyCommand.self,
+                    TokenCommand.self,
+                ]
+            ),
         ]
     )
 }

@@ -1,7 +1,7 @@
 /// Names of this machine's loopback interface.
-enum LoopbackName {
+package enum LoopbackName {
     /// Of a host: `127.0.0.1`, `::1`, `localhost`.
-    static func isLoopback(_ host: some StringProtocol) -> Bool {
+    package static func isLoopback(_ host: some StringProtocol) -> Bool {
         let host = host.lowercased()
         if host == "localhost" || host == "::1" || host == "[::1]" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)

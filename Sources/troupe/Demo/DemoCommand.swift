@@ -29,7 +29,7 @@ struct DemoCommand: AsyncParsableCommand {
 
               export TROUPE_DATA=/tmp/troupe-demo-…
               troupe fleet list
-              troupe persona assign storefront-1 security-focused --for 2h --reason "trying it out"
+              troupe persona assign security-focused storefront-1 --for 2h --reason "trying it out"
               troupe policy history
             """
     )

@@ -28,6 +28,8 @@ func run(_ options: AgentOptions, until stop: AsyncStream<Int32>) async -> Int32
     }
 }
 
+Heap.keepSmall()
+
 do throws(UsageError) {
     let command = try AgentCommand.parse(
         Array(CommandLine.arguments.dropFirst()),

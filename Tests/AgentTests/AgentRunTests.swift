@@ -81,6 +81,55 @@ struct AgentRunTests {
         try await server.stop()
     }
 
+    /// Away for a hundred attempts while another plan comes: nothing is lost, nothing overtakes.
+    @Test func anOutageWithAChangeOfPlanIsDeliveredInOrderAfterwards() async throws {
+        let (stop, stopping) = AsyncStream<Int32>.makeStream()
+        let changed = Self.plan.replacing("load_average_1m", with: "load_average_5m").replacing("\"p\"", with: "\"q\"")
+        let sent = Mutex<[SentSample]>([])
+        let refusals = Mutex(0)
+        let server = try await ScriptedServer.start { request in
+            if request.uri == "/metrics" { return .answer(200, body: "jobs 7\n") }
+            if request.method == "GET" {
+                switch request.headers.first(name: "If-None-Match") {
+                case nil: return .answer(200, headers: [("ETag", "\"1\"")], body: Self.plan)
+                case "\"1\"":
+                    guard refusals.withLock({ $0 > 50 }) else { return .answer(304) }
+                    return .answer(200, headers: [("ETag", "\"2\"")], body: changed)
+                default: return .hold
+                }
+            }
+            let hasBegun = sent.withLock { $0.contains { $0.labels.contains("fleet=storefront") } }
+            if hasBegun {
+                let attempt = refusals.withLock { refusals in
+                    refusals += 1
+                    return refusals
+                }
+                if attempt <= 100 { return attempt % 2 == 0 ? .close : .answer(attempt % 4 == 1 ? 503 : 401) }
+            }
+            let found = (try? samples(in: request.body)) ?? []
+            let isFollowed = sent.withLock { sent in
+                sent.append(contentsOf: found)
+                return sent.count { $0.labels.contains("__name__=load_average_5m") && $0.labels.count == 3 } > 3
+            }
+            if isFollowed { stopping.yield(15) }
+            return .answer(204)
+        }
+        try await agent(server).run(until: stop)
+        let all = sent.withLock { $0 }
+        let times = all.map(\.timestampMs)
+        #expect(times == times.sorted())
+        // At the change of the plan is collected at once: here maybe in an instant that was collected already.
+        #expect(Set(all.map { "\($0.labels) \($0.timestampMs)" }).count >= all.count - 1)
+        // What the outage was sampled of is there. How often that was is the test clock's matter: each pause moves it on for all.
+        #expect(all.count { $0.labels.contains("__name__=queue_length") } > 20)
+        let planned = all.filter { $0.labels.contains("fleet=storefront") }.map { $0.labels[0] }
+        let change = try #require(planned.firstIndex(of: "__name__=load_average_5m"))
+        #expect(change > 20 && !planned[change...].contains("__name__=load_average_1m"))
+        #expect(!planned[..<change].contains("__name__=load_average_5m"))
+        #expect(book.contains("the server takes samples again"))
+        try await server.stop()
+    }
+
     @Test func whatIsNotDeliveredWaitsForTheNextRun() async throws {
         let (stop, stopping) = AsyncStream<Int32>.makeStream()
         let offered = Mutex(0)

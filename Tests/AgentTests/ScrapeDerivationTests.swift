@@ -28,6 +28,18 @@ struct ScrapeDerivationTests {
         #expect(derivation.values(of: [rate], in: [try series("requests_total 50\n")], at: instant(10)) == [5])
     }
 
+    /// Taken for a counter that began anew, the last one would be 300 a second.
+    @Test(arguments: ["NaN", "+Inf", "-Inf"])
+    mutating func aCounterThatIsNoNumberForOnceIsSpanned(odd: String) throws {
+        let other = "requests_total{code=\"500\"} 0\n"
+        for (second, value, expected) in [(0, "3000", nil), (10, odd, nil), (20, "3010", 0.5)]
+            as [(Int64, String, Double?)]
+        {
+            let text = "requests_total{code=\"200\"} \(value)\n" + other
+            #expect(derivation.values(of: [rate], in: [try series(text)], at: instant(second)) == [expected])
+        }
+    }
+
     @Test mutating func matchingAndScale() throws {
         let rules = [
             ScrapeRule(

@@ -135,6 +135,17 @@ struct SpoolTests {
         #expect(spool.statistics.pendingRecords == pending)
     }
 
+    @Test func aFileThatIsGoneHoldsNothingUp() throws {
+        let spool = try open(limit: 64 << 10)
+        for number in 0..<60 { try spool.append(body(number, bytes: 500), samples: 1) }
+        let files = try folder.files(suffix: ".spool")
+        #expect(files.count > 2)
+        try FileManager.default.removeItem(atPath: files[0])
+        let found = try drain(spool)
+        #expect(found.last == body(59, bytes: 500) && found.count == 60 - spool.statistics.droppedSamples)
+        #expect(found.count > 30 && spool.statistics.pendingRecords == 0)
+    }
+
     @Test func aBatchLargerThanTheRingIsRefused() throws {
         let spool = try open(limit: 64 << 10)
         #expect(throws: SpoolError.self) { try spool.append(body(0, bytes: 10_000), samples: 5) }

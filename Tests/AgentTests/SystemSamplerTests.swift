@@ -44,6 +44,40 @@ struct SystemSamplerTests {
         #expect(near(sampler.sample([.cpuUtilization], at: instant(10))[.cpuUtilization], expected))
     }
 
+    @Test(arguments: [("max 100000", "0\n", 0.4), ("300000 100000", "0-1\n", 0.2), ("900000 100000", "", 0.2)])
+    func processorsAreNoMoreThanThereAre(limit: String, bound: String, expected: Double) throws {
+        try folder.write("proc/stat", "cpu  1 1 1 1\ncpu0 1 1 1 1\ncpu1 1 1 1 1\n")
+        try folder.write("cgroup/cpu.max", limit + "\n")
+        try folder.write("cgroup/cpuset.cpus.effective", bound)
+        try folder.write("cgroup/cpu.stat", "usage_usec 1000000\n")
+        var sampler = SystemSampler(paths: paths)
+        #expect(sampler.sample([.cpuUtilization], at: instant(0)).isEmpty)
+        try folder.write("cgroup/cpu.stat", "usage_usec 5000000\n")
+        #expect(near(sampler.sample([.cpuUtilization], at: instant(10))[.cpuUtilization], expected))
+    }
+
+    @Test func aContainerOfVersion1() throws {
+        try folder.write("proc/stat", "cpu  1 1 1 1\ncpu0 1 1 1 1\ncpu1 1 1 1 1\n")
+        try folder.write("proc/meminfo", "MemTotal:  1000 kB\nMemAvailable:  400 kB\n")
+        try folder.write("cgroup/cpu/cpu.cfs_quota_us", "50000\n")
+        try folder.write("cgroup/cpu/cpu.cfs_period_us", "100000\n")
+        try folder.write("cgroup/cpuacct/cpuacct.usage", "1000000000\n")
+        try folder.write("cgroup/memory/memory.limit_in_bytes", "2000\n")
+        try folder.write("cgroup/memory/memory.usage_in_bytes", "1000\n")
+        try folder.write("cgroup/memory/memory.stat", "inactive_file 1\ntotal_inactive_file 200\n")
+        var sampler = SystemSampler(paths: paths)
+        #expect(near(sampler.sample([.cpuUtilization, .memoryUtilization], at: instant(0))[.memoryUtilization], 0.4))
+        try folder.write("cgroup/cpuacct/cpuacct.usage", "2000000000\n")
+        #expect(near(sampler.sample([.cpuUtilization], at: instant(10))[.cpuUtilization], 0.2))
+        // Without limits the machine is meant.
+        try folder.write("cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n")
+        try folder.write("cgroup/cpu/cpu.cfs_quota_us", "-1\n")
+        _ = sampler.sample([.cpuUtilization], at: instant(20))
+        try folder.write("proc/stat", "cpu  4 1 1 2\ncpu0 1 1 1 1\ncpu1 1 1 1 1\n")
+        let values = sampler.sample([.cpuUtilization, .memoryUtilization], at: instant(30))
+        #expect(near(values[.memoryUtilization], 0.6) && near(values[.cpuUtilization], 0.75))
+    }
+
     @Test func memoryOfAMachine() throws {
         try folder.write("proc/meminfo", "MemTotal:  1000 kB\nMemFree:  100 kB\nMemAvailable:  400 kB\n")
         var sampler = SystemSampler(paths: paths)

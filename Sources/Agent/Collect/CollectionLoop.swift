@@ -39,13 +39,10 @@ package struct CollectionLoop: Sendable {
     ///
     /// A plan that changes is collected at once and on its own schedule from then on.
     package mutating func run() async throws {
-        var collections = 0
         while true {
-            collections += 1
-            // By the third every kind of request was made once, so what starts has started. Later it is for what an outage touched.
-            if collections % 360 == 3 { StartupPages.release() }
             let posted = board.current
             await collectOnce(posted.plan)
+            UnusedPages.release()
             let schedule = CollectionSchedule(resource: resource, intervalSeconds: posted.plan.intervalSeconds)
             let now = clock.now()
             let due = schedule.next(after: now.wallMs)

@@ -7,7 +7,8 @@ package struct Delivery: Sendable {
     private let clock: any AgentClock
     private let log: AgentLog
     private var backoff: Backoff
-    private var isAway = false
+    /// Why the server does not take samples now, told once as long as it stays the same; nil while it does.
+    private var trouble: String?
     package private(set) var deliveredSamples = 0
     package private(set) var refusedSamples = 0
 
@@ -30,20 +31,23 @@ package struct Delivery: Sendable {
         while let record = nextRecord() {
             switch await sender.send(record.body) {
             case .delivered:
-                if isAway { log.info("the server takes samples again; \(spool.statistics.pendingSamples) waited") }
-                isAway = false
+                if trouble != nil {
+                    log.info("the server takes samples again; \(spool.statistics.pendingSamples) waited")
+                }
+                trouble = nil
                 deliveredSamples += record.samples
                 backoff.reset()
                 acknowledge(record)
             case .refused(let reason):
                 log.error("\(record.samples) samples dropped, the server refuses them: \(reason)")
                 refusedSamples += record.samples
+                trouble = nil
                 backoff.reset()
                 acknowledge(record)
             case .later(let reason, let retryAfterMs):
                 try Task.checkCancellation()
-                if !isAway { log.warning("samples are kept until the server takes them: \(reason)") }
-                isAway = true
+                if trouble != reason { log.warning("samples are kept until the server takes them: \(reason)") }
+                trouble = reason
                 try await clock.sleep(ms: backoff.next(atLeast: retryAfterMs ?? 0))
             }
         }

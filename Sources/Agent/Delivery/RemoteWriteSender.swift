@@ -25,15 +25,17 @@ package struct RemoteWriteSender: BatchSending {
         }
     }
 
-    /// By the remote-write specification: 5xx and 429 are tried again, every other 4xx is not. What is neither comes from something between
-    /// agent and server, such as a proxy that redirects, and says nothing about the batch.
+    /// Only an answer that speaks of this very batch drops it: malformed, in conflict, too large, not to be processed.
+    ///
+    /// The remote-write specification lets go of a batch at every 4xx but 429. An agent is more patient: a token that was replaced (401, 403)
+    /// or a wrong turn in a proxy (404, 405, 3xx) would refuse one batch after the other and empty the spool, and is put right by someone
+    /// sooner or later.
     private static func outcome(of answer: HTTPAnswer) -> SendOutcome {
         let reason = "HTTP \(answer.status)" + (answer.body.isEmpty ? "" : ": \(answer.excerpt)")
         switch answer.status {
         case 200..<300: return .delivered
-        case 429, 503: return .later(reason: reason, retryAfterMs: answer.retryAfterMs)
-        case 400..<500: return .refused(reason: reason)
-        default: return .later(reason: reason, retryAfterMs: nil)
+        case 400, 409, 413, 422: return .refused(reason: reason)
+        default: return .later(reason: reason, retryAfterMs: answer.retryAfterMs)
         }
     }
 }

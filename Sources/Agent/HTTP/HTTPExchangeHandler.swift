@@ -75,8 +75,13 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let failure = HTTPFailure(description: Self.reason(error))
-        if case .idle = state { broken = failure }
+        var failure = HTTPFailure(description: Self.reason(error))
+        switch state {
+        case .idle: broken = failure
+        // Reset: what a server that was started anew does with a connection that it does not know.
+        case .waiting: failure.beforeAnswer = error is IOError
+        case .reading: break
+        }
         fail(context, failure)
     }
 

@@ -31,7 +31,8 @@ extension CollectionPlan {
         var plan = CollectionPlan(
             resource: try fields.text("resource"),
             fleet: try fields.text("fleet"),
-            persona: try fields.text("persona"),
+            // Of a resource that plays none, the fleet's demand is asked for all the same.
+            persona: try fields.optionalText("persona") ?? "",
             intervalSeconds: seconds,
             kpis: []
         )

@@ -52,17 +52,19 @@ package struct ScrapeDerivation: Sendable {
         at now: AgentInstant
     ) -> [ScrapedSeries.Identity: Gain] {
         var gains: [ScrapedSeries.Identity: Gain] = [:]
-        for one in series {
+        // What is no number is no count: the next gain spans it, and is not all that the counter ever counted.
+        for one in series where one.value.isFinite {
             guard let last = counters[one.identity], now.monotonicMs > last.monotonicMs else { continue }
             // A counter that fell was started anew: what it shows now is what it gained since, as in Prometheus.
             let gained = one.value >= last.count ? one.value - last.count : one.value
             gains[one.identity] = Gain(count: gained, seconds: Double(now.monotonicMs - last.monotonicMs) / 1000)
         }
         // A series that its target no longer exposes is forgotten. A target that did not answer keeps its series: the next gain spans the gap.
+        let odd = Set(series.lazy.filter { !$0.value.isFinite }.map(\.identity))
         counters = counters.filter { identity, _ in
-            identity.target < answers.count && answers[identity.target] == nil
+            identity.target < answers.count && answers[identity.target] == nil || odd.contains(identity)
         }
-        for one in series { counters[one.identity] = (one.value, now.monotonicMs) }
+        for one in series where one.value.isFinite { counters[one.identity] = (one.value, now.monotonicMs) }
         for (target, answer) in answers.enumerated() {
             if let answer { exposed[target] = Set(answer.map(\.identity.metric)) }
         }
@@ -77,8 +79,10 @@ package struct ScrapeDerivation: Sendable {
         func matching(_ metric: String) -> [ScrapedSeries] {
             series.filter { $0.identity.metric == metric && $0.identity.matches(rule.match) }
         }
+        // A sum without one of its parts is not the sum.
         func gained(_ metric: String) -> [Gain] {
-            matching(metric).compactMap { gains[$0.identity] }
+            let found = matching(metric)
+            return found.allSatisfy(\.value.isFinite) ? found.compactMap { gains[$0.identity] } : []
         }
         switch rule.kind {
         case .gauge(let aggregate):

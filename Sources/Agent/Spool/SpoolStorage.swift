@@ -80,8 +80,8 @@ struct SpoolStorage: ~Copyable {
                 try write(bytes, samples: samples)
                 return
             } catch {
-                // The disk may be full: what is oldest makes room for what is newest, as far as there is any.
-                guard segments.count > 1 else {
+                // On a full disk what is oldest makes room for what is newest, as far as there is any. No other trouble goes away by that.
+                guard error.isFull, segments.count > 1 else {
                     droppedSamples += samples
                     throw error
                 }
@@ -109,8 +109,7 @@ struct SpoolStorage: ~Copyable {
     mutating func first() throws(SpoolError) -> SpoolRecord? {
         while let segment = segments.first {
             if segment.pendingRecords > 0 {
-                let file = try SpoolFile(segment.path, flags: O_RDONLY)
-                if let record = try segment.record(at: segment.start, in: file) { return record }
+                if let record = try Self.oldest(of: segment) { return record }
                 // It was whole when it was written or recovered: the disk has lost it, and nothing behind it can be found.
                 damagedBytes += segment.size - segment.start
                 dropOldest()
@@ -120,6 +119,16 @@ struct SpoolStorage: ~Copyable {
             }
         }
         return nil
+    }
+
+    /// Nil where it is lost: damaged, unreadable, or its file is gone.
+    private static func oldest(of segment: SpoolSegment) throws(SpoolError) -> SpoolRecord? {
+        do throws(SpoolError) {
+            return try segment.record(at: segment.start, in: SpoolFile(segment.path, flags: O_RDONLY))
+        } catch {
+            guard error.code == ENOENT || error.code == EIO else { throw error }
+            return nil
+        }
     }
 
     mutating func acknowledge(_ record: SpoolRecord) throws(SpoolError) {

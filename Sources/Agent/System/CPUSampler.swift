@@ -5,17 +5,15 @@ struct CPUSampler {
 
     /// The share of the cgroup's quota that it used; without a quota, the share of the machine's time that was not idle.
     ///
-    /// A group without `cpu.max` is the machine's root group, so the machine is what the resource has.
+    /// A machine's root group has no quota, so the machine is what the resource has.
     mutating func sample(_ paths: SystemPaths, at now: AgentInstant) -> Double? {
         let stat = SmallFile.text(paths.proc + "/stat")
-        if let limit = SmallFile.text(paths.cgroup + "/cpu.max"),
-            let usage = SmallFile.text(paths.cgroup + "/cpu.stat"),
-            let microseconds = Fields.value(of: "usage_usec", in: usage)
-        {
-            guard let cpus = Self.allocated(limit, machine: stat.map(Self.processors) ?? 0), cpus > 0 else {
-                return nil
-            }
-            return used.perSecond(microseconds / 1_000_000, at: now).map { min(1, $0 / cpus) }
+        let machine = Double(stat.map(Self.processors) ?? 0)
+        if let group = CPUGroup(version2: paths.cgroup, machine: machine) ?? CPUGroup(version1: paths.cgroup) {
+            // A quota may be larger than what there is.
+            let cpus = machine > 0 ? min(group.cpus, machine) : group.cpus
+            guard cpus > 0 else { return nil }
+            return used.perSecond(group.seconds, at: now).map { min(1, $0 / cpus) }
         }
         guard let stat, let line = Fields.lines(stat).first(where: { $0.hasPrefix("cpu ") }) else { return nil }
         // user nice system idle iowait irq softirq steal; guest time is part of user. Stolen time was asked for and not had.
@@ -24,17 +22,6 @@ struct CPUSampler {
         let idle = ticks[3] + (ticks.count > 4 ? ticks[4] : 0)
         let total = ticks.reduce(0, +)
         return share.perTick(busy: total - idle, total: total)
-    }
-
-    /// The quota in processors, `max` being all of the machine.
-    private static func allocated(_ limit: String, machine: Int) -> Double? {
-        let words = limit.split(whereSeparator: \.isWhitespace)
-        guard let quota = words.first else { return nil }
-        if quota == "max" { return Double(machine) }
-        guard let quota = Double(quota), let period = words.dropFirst().first.flatMap({ Double($0) }), period > 0 else {
-            return nil
-        }
-        return quota / period
     }
 
     private static func processors(_ stat: String) -> Int {

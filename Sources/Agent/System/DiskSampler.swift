@@ -15,7 +15,8 @@ struct DiskSampler {
             guard words.count >= 13, let milliseconds = Double(words[12]) else { continue }
             let name = String(words[2])
             guard !name.hasPrefix("loop"), !name.hasPrefix("ram"), !name.hasPrefix("zram"),
-                access("\(paths.sys)/block/\(name)", F_OK) == 0
+                // A name such as `cciss/c0d0` is written otherwise there.
+                access("\(paths.sys)/block/" + String(name.map { $0 == "/" ? "!" : $0 }), F_OK) == 0
             else { continue }
             seen.insert(name)
             if let share = busy[name, default: RateTrack()].perSecond(milliseconds / 1000, at: now) {

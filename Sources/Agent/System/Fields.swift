@@ -8,6 +8,11 @@ enum Fields {
         text.split(separator: "\n")
     }
 
+    /// The number that a file of the kernel consists of.
+    static func number(_ path: String) -> Double? {
+        SmallFile.text(path)?.split(whereSeparator: \.isWhitespace).first.flatMap { Double($0) }
+    }
+
     /// The number behind `key` in a file of lines `key value` or `key: value kB`.
     static func value(of key: String, in text: String) -> Double? {
         for line in lines(text) where line.hasPrefix(key) {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KPIStore
@@ -11,7 +12,7 @@ struct ChecksumTests {
     }
 
     @Test func everyLengthIsTheSameBitByBit() {
-        var random = SeededRandom(seed: 2)
+        var random = SeededGenerator(seed: 2)
         for length in 0..<70 {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
             var crc = ~UInt32(0)

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import KPIStore
+import TestSupport
 import Testing
 
 /// Real processes, killed while they append, compact, prune and checkpoint.
@@ -10,7 +11,7 @@ struct KillTests {
     @Test func aKillLosesNothingThatWasAcknowledged() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("kpi.db")
-        var random = SeededRandom(seed: 47)
+        var random = SeededGenerator(seed: 47)
         var acknowledged: Set<Int> = []
         var next = 0
         for round in 0..<20 {

@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 import Testing
 
 @testable import KPIStore
@@ -57,7 +58,7 @@ struct SeriesCacheTests {
 
     /// A word that equals a constant of the hash must not make all hashes one.
     @Test func hashesOfChosenBlocksDiffer() {
-        var random = SeededRandom(seed: 9)
+        var random = SeededGenerator(seed: 9)
         var hashes: Set<UInt64> = []
         let words: [UInt64] = [0, .max, 0xe703_7ed1_a0b4_28db, 0x8ebc_6af0_9c88_c6e3, 0x5899_65cc_7537_4cc3]
         for word in words {

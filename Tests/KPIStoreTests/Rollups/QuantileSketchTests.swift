@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KPIStore
@@ -5,7 +6,7 @@ import Testing
 struct QuantileSketchTests {
     @Test(arguments: Shape.allCases)
     func everyQuantileIsWithinTheBound(_ shape: Shape) {
-        var random = SeededRandom(seed: 51)
+        var random = SeededGenerator(seed: 51)
         for count in [1, 2, 3, 100, 257, 3000] {
             let values = shape.values(count, &random).filter { !$0.isNaN }
             // Any bits make more bins than a sketch holds: see `theLowestAreJoined`.
@@ -37,7 +38,7 @@ struct QuantileSketchTests {
     }
 
     @Test func mergingIsAsIfAllHadBeenOne() throws {
-        var random = SeededRandom(seed: 53)
+        var random = SeededGenerator(seed: 53)
         let values = Shape.latency.values(2000, &random) + Shape.noise.values(2000, &random)
         var whole = QuantileSketch()
         var merged = QuantileSketch()
@@ -86,7 +87,7 @@ struct QuantileSketchTests {
     }
 
     @Test func theLowestAreJoined() {
-        var random = SeededRandom(seed: 59)
+        var random = SeededGenerator(seed: 59)
         var sketch = QuantileSketch()
         var values: [Double] = []
         for _ in 0..<20_000 {
@@ -104,7 +105,7 @@ struct QuantileSketchTests {
     }
 
     @Test func madeUpBytesAreRefusedOrDecoded() {
-        var random = SeededRandom(seed: 61)
+        var random = SeededGenerator(seed: 61)
         for _ in 0..<3000 {
             let bytes = (0..<Int.random(in: 0...40, using: &random))
                 .map { _ in UInt8.random(in: 0...255, using: &random) }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KPIStore
@@ -15,7 +16,7 @@ struct RollupBlockTests {
     }
 
     @Test func damagedBytesAreRefused() {
-        var random = SeededRandom(seed: 67)
+        var random = SeededGenerator(seed: 67)
         let good = block(30, seed: 3).encoded()
         for length in 0..<good.count {
             #expect(throws: Malformed.self) {
@@ -36,7 +37,7 @@ struct RollupBlockTests {
     }
 
     @Test func replacedSketchesDoNotPileUp() {
-        var random = SeededRandom(seed: 71)
+        var random = SeededGenerator(seed: 71)
         var block = RollupBlock(number: 0)
         for round in 0..<3000 {
             var sketch = QuantileSketch()
@@ -55,7 +56,7 @@ struct RollupBlockTests {
     }
 
     private func block(_ used: Int, seed: UInt64) -> RollupBlock {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var block = RollupBlock(number: 12)
         for offset in Array(0..<RollupBlock.length).shuffled(using: &random).prefix(used) {
             var sketch = QuantileSketch()

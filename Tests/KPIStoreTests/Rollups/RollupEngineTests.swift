@@ -1,5 +1,6 @@
 import Domain
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import KPIStore
@@ -133,7 +134,7 @@ struct RollupEngineTests {
         try await withThrowingTaskGroup { group in
             for writer in 0..<3 {
                 group.addTask {
-                    var random = SeededRandom(seed: UInt64(writer))
+                    var random = SeededGenerator(seed: UInt64(writer))
                     for round in 0..<150 {
                         var samples: [(Int64, Double)] = []
                         for second in 0..<10 {

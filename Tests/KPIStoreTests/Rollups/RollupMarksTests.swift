@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import KPIStore
 
 struct RollupMarksTests {
     @Test func rangesAreBits() {
-        var random = SeededRandom(seed: 73)
+        var random = SeededGenerator(seed: 73)
         var marks = RollupMarks()
         var model: Set<Int64> = []
         for _ in 0..<300 {

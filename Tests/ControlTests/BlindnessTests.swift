@@ -8,16 +8,32 @@ import Testing
 
 /// What is missing is not idle, and nothing leaves while nobody sees.
 struct BlindnessTests {
-    @Test(arguments: ["hold", "hold_in"])
-    func anHourWithoutMetricsRemovesNothing(onBlind: String) async throws {
+    /// On the forecast alone, beside a policy that sees nothing itself, and with one that would take all away.
+    @Test(arguments: ["hold", "hold_in"], ["", "\"quiet\"", "\"quiet\", \"miser\""])
+    func anHourWithoutMetricsRemovesNothing(onBlind: String, policies: String) async throws {
         let bench = try Bench([
-            "policies/fleets/shop.lua": Bench.fleet("shop", extra: "on_blind = \"\(onBlind)\",")
+            "policies/scaling/quiet.lua": """
+            local policy = { name = "quiet" }
+            function policy.propose(ctx) return at_least(ctx.resources_for(ctx.demand:mean("5m")), "what came") end
+            return policy
+            """,
+            "policies/scaling/miser.lua": """
+            local policy = { name = "miser" }
+            function policy.propose(ctx) if ctx.demand.status ~= "ok" then return scale_to(2, "nobody comes") end end
+            return policy
+            """,
+            "policies/fleets/shop.lua": Bench.fleet(
+                "shop", policies: policies, extra: "on_blind = \"\(onBlind)\", prediction = \"merge\","),
         ])
         try await bench.control.start()
         try await bench.run(.minutes(15), demand: 900)
         let before = try bench.world().now { $0.ready }
         #expect(before >= 9)
+        let silence = bench.clock.now
         try await bench.run(.hours(1), demand: nil)
+        let blind = try bench.decisions().filter { $0.at > silence + .minutes(3) }
+        #expect(blind.count > 200)
+        #expect(blind.allSatisfy { $0.outcome != "scale_in" && $0.target >= before })
         #expect(try bench.world().now { $0.ready } >= before)
         let status = try await bench.control.fleet(named: "shop")
         #expect(status.demandStatus == "stale")
@@ -29,8 +45,10 @@ struct BlindnessTests {
         #expect(isTold)
         let last = try #require(try bench.decisions().last)
         #expect(last.target >= before)
+        #expect(last.reason.contains("demand is stale"), "\(last.reason)")
         let record = try await bench.control.decisionRecord(of: "shop", at: last.at)
         #expect(record.decision.steps.contains { $0.rule == "blindness" && $0.reason.contains("stale") })
+        if policies.contains("quiet") { #expect(status.notes.contains { $0.hasPrefix("policy quiet is blind") }) }
         // And when they are back, it goes on.
         try await bench.run(.minutes(3), demand: 900)
         #expect(try await bench.control.fleet(named: "shop").demandStatus == "ok")

@@ -61,6 +61,85 @@ struct DriverTests {
         #expect(bench.events.all.contains(.driverRecovered(fleet: "shop")))
     }
 
+    @Test func whatCannotBeCarriedOutIsTriedLaterAndLater() async throws {
+        let clock = ManualClock()
+        let odd = OddDrivers(SimulatedDrivers(clock: clock))
+        let bench = try Bench(clock: clock, drivers: odd)
+        try await bench.control.start()
+        try bench.report("request_rate", 100)
+        await bench.control.step()
+        odd.set("shop", .changesNothing)
+        let before = try bench.decisions().count
+        for _ in 0..<480 {
+            clock.advance(TimeSpan(milliseconds: 500))
+            try bench.report("request_rate", 900)
+            await bench.control.step()
+        }
+        // After 0, 15, 45, 105, 165, 225 s.
+        #expect(odd.calls(of: "shop").count { $0 == "provision" } == 6)
+        #expect(try bench.decisions().count - before == 6)
+        let notes = try await bench.control.fleet(named: "shop").notes
+        #expect(notes.contains { $0.contains("could not start") && $0.contains("no quota office") })
+        #expect(notes.contains { $0.contains("is decided again at") })
+        odd.set("shop", .fine)
+        for _ in 0..<130 {
+            clock.advance(TimeSpan(milliseconds: 500))
+            try bench.report("request_rate", 900)
+            await bench.control.step()
+        }
+        #expect(try await bench.control.fleet(named: "shop").notes.isEmpty)
+        #expect(try #require(try bench.decisions().last).current >= 9)
+    }
+
+    @Test func whereThereIsNoRoomNobodyKeepsAsking() async throws {
+        var behaviour = PersonaBehaviour.exact("", lead: .seconds(30))
+        behaviour.quota = 2
+        let clock = ManualClock()
+        let full = behaviour
+        let odd = OddDrivers(
+            SimulatedDrivers(clock: clock) { _, persona in
+                var own = full
+                own.persona = persona.name
+                return own
+            })
+        let bench = try Bench(
+            ["policies/fleets/shop.lua": Bench.fleet("shop").replacing("\"web\", \"safe\"", with: "\"web\"")],
+            clock: clock,
+            drivers: odd
+        )
+        try await bench.control.start()
+        for _ in 0..<120 {
+            clock.advance(TimeSpan(milliseconds: 500))
+            try bench.report("request_rate", 900)
+            await bench.control.step()
+        }
+        #expect(odd.calls(of: "shop").count { $0 == "provision" } <= 5)
+        #expect(try await bench.control.fleet(named: "shop").notes.contains { $0.contains("not started") })
+    }
+
+    @Test func oneThatCannotBeConfiguredTakesNoOthersTurn() async throws {
+        let clock = ManualClock()
+        let odd = OddDrivers(SimulatedDrivers(clock: clock))
+        var settings = ControlSettings()
+        settings.configurations = 1
+        let bench = try Bench(clock: clock, drivers: odd, settings: settings)
+        odd.set("shop", .configuresAllBut("shop-1"))
+        try await bench.control.start()
+        for _ in 0..<40 {
+            await bench.control.step()
+            clock.advance(TimeSpan(milliseconds: 250))
+        }
+        #expect(bench.events.all.contains(.configured(fleet: "shop", resource: "shop-2", persona: "web", isRepair: false)))
+        #expect(odd.calls(of: "shop").count { $0 == "shop-1" } == 1)
+        #expect(try await bench.control.fleet(named: "shop").notes.contains { $0.contains("shop-1 does not answer") || $0.contains("1 resources") })
+        // Another persona is another matter, and tried at once.
+        odd.set("shop", .fine)
+        let request = AssignmentRequest(subject: .resource("shop-1"), persona: "safe", reason: "because")
+        _ = try await bench.control.assign(request, by: "ada", dryRun: false)
+        await bench.control.step()
+        #expect(try await bench.control.resource("shop-1").resource.persona == "safe")
+    }
+
     @Test func wherePersonasCannotBeHadTheNextIsTaken() async throws {
         var behaviour = PersonaBehaviour.exact("", lead: .seconds(30))
         behaviour.quota = 6

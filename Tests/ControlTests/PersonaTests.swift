@@ -1,6 +1,7 @@
 import Control
 import Domain
 import Foundation
+import KPIStore
 import Simulation
 import StateStore
 import Testing
@@ -103,10 +104,7 @@ struct PersonaTests {
         bench = try bench.killed()
         // While nobody looked, one of them ended.
         bench.clock.advance(.minutes(5))
-        let clock = ContinuousClock()
-        let begin = clock.now
         try await bench.control.start()
-        #expect(clock.now - begin < .seconds(2))
         await bench.control.step()
         #expect(try await persona(bench) == "safe")
         #expect(try await persona(bench, "shop-2") == "web")
@@ -210,6 +208,49 @@ struct PersonaTests {
         #expect(try await persona(bench, "shop-2") == "safe")
         let history = try await bench.control.assignmentHistory(of: "shop-2")
         #expect(history.map(\.assignment.priority) == [.default, .policy])
+    }
+
+    @Test func readingsCountForThePersonaThatAPolicyAssigned() async throws {
+        let bench = try await started([
+            "policies/scaling/quiet.lua": """
+            local policy = { name = "quiet" }
+            function policy.propose(ctx)
+              if ctx.demand:last() > 120 then return assign("shop-2", "safe", "1h", "it handles payments") end
+            end
+            return policy
+            """
+        ])
+        func mean(_ persona: String) throws -> Double? {
+            let end = bench.clock.now
+            let grid = try WindowGrid(from: end - .minutes(1), to: end, step: .minutes(1))
+            return try bench.rollups.window(
+                fleet: "shop", kpi: "latency_ms", persona: persona, resource: nil, .mean, on: grid
+            )
+            .first
+        }
+        try bench.report("latency_ms", 20, instance: "shop-2")
+        bench.clock.advance(.seconds(15))
+        try bench.report("request_rate", 180)
+        await bench.control.step()
+        bench.clock.advance(.minutes(2))
+        try bench.report("latency_ms", 70, instance: "shop-2")
+        bench.clock.advance(.seconds(45))
+        try bench.rollups.maintain(at: bench.clock.now)
+        #expect(try await persona(bench, "shop-2") == "safe")
+        let notes = try await bench.control.fleet(named: "shop").notes
+        #expect(notes == [], "\(notes) \(bench.events.all)")
+        #expect(try mean("safe") == 70)
+        #expect(try #require(try mean("web")).isNaN)
+    }
+
+    @Test func anAgentOfAResourceThatIsGoneIsToldNothing() async throws {
+        let bench = try await started()
+        #expect(await bench.control.collectionPlan(for: "shop-2") != nil)
+        _ = try bench.world().now { $0.retire(["shop-2"], key: "outage") }
+        bench.clock.advance(.minutes(5))
+        await bench.control.step()
+        #expect(await bench.control.collectionPlan(for: "shop-2") == nil)
+        await #expect(throws: ControlError.self) { _ = try await bench.control.resource("shop-2") }
     }
 
     @Test func anAgentIsToldWhatItsPersonaAsks() async throws {

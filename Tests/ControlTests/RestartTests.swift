@@ -37,6 +37,66 @@ struct RestartTests {
         #expect(try #require(run) > before.count)
     }
 
+    @Test func overlapsFallBackRightlyAcrossKills() async throws {
+        let calm = """
+            return persona {
+              name = "calm", capacity = { request_rate = 10 }, cost = { per_hour = 9, shortfall = 20 },
+              templates = { ["/etc/app.conf"] = "mode=calm\\n" },
+            }
+            """
+        let fleet = Bench.fleet("shop").replacing("\"safe\" }", with: "\"safe\", \"calm\" }")
+        var bench = try Bench(["policies/personas/calm.lua": calm, "policies/fleets/shop.lua": fleet])
+        try await bench.control.start()
+        await bench.control.step()
+        for (persona, minutes, priority) in [
+            ("safe", nil, Assignment.Priority.policy), ("calm", 30, .person), ("safe", 5, .person), ("web", 10, .trial),
+        ] as [(String, Int64?, Assignment.Priority)] {
+            bench.clock.advance(.seconds(1))
+            _ = try await bench.control.assign(
+                AssignmentRequest(
+                    subject: .resource("shop-1"), persona: persona, duration: minutes.map { .minutes($0) }, priority: priority,
+                    reason: "because"),
+                by: "ada",
+                dryRun: false
+            )
+        }
+        func personaAfterAKill(_ span: TimeSpan) async throws -> String {
+            bench = try bench.killed()
+            bench.clock.advance(span)
+            try await bench.control.start()
+            await bench.control.step()
+            let name = try await bench.control.resource("shop-1").resource.persona
+            let file = try bench.world().now { $0.files(of: "shop-1").first?.contents }
+            #expect(file?.hasPrefix("mode=\(name)\n") == true)
+            return name
+        }
+        // The person's last word, then her first one (the trial's was below it and has ended meanwhile), then the policy's.
+        #expect(try await personaAfterAKill(.seconds(1)) == "safe")
+        #expect(try await personaAfterAKill(.minutes(6)) == "calm")
+        #expect(try await personaAfterAKill(.minutes(20)) == "calm")
+        #expect(try await personaAfterAKill(.minutes(5)) == "safe")
+        #expect(try await personaAfterAKill(.days(30)) == "safe")
+    }
+
+    @Test func aFleetThatComesBackKnowsItsPast() async throws {
+        let settled = Bench.fleet("depot").replacing("max = 50", with: "max = 50, settle = \"10m\"")
+        let bench = try Bench(["policies/fleets/depot.lua": settled])
+        try await bench.control.start()
+        try await bench.run(.minutes(5), demand: 1500, fleet: "depot")
+        let target = try #require(try bench.decisions("depot").last?.target)
+        #expect(target >= 15)
+        _ = try await bench.control.load(files: bench.uploaded, by: "ada", reason: "without it")
+        #expect(try await bench.control.fleets().map(\.name) == ["shop"])
+        #expect(await bench.control.collectionPlan(for: "depot-1") == nil)
+        _ = try await bench.control.rollback(to: 1, by: "ada", reason: "with it")
+        bench.clock.advance(.seconds(1))
+        try bench.report("request_rate", 300, fleet: "depot")
+        await bench.control.step()
+        let record = try await bench.control.decisionRecord(of: "depot", at: nil)
+        #expect(record.input.observation.past.contains { $0.need >= 15 })
+        #expect(record.decision.target >= target)
+    }
+
     @Test func startTimesAreLearnedAndKept() async throws {
         let slow = PersonaBehaviour(persona: "", startup: .minutes(4), spread: 0, draining: .zero)
         var bench = try Bench(behaviour: slow)

@@ -89,7 +89,7 @@ struct AgendaTests {
         var agenda = Agenda(gap: TimeSpan(milliseconds: 250))
         agenda.add("a", interval: .seconds(15), now: at(0))
         agenda.add("b", interval: .seconds(15), now: at(0))
-        func take(_ now: Timestamp) -> [String] { agenda.take(now: now) }
+        func take(_ now: Timestamp) -> [String] { agenda.take(now: now).map(\.fleet) }
         func next() -> Timestamp? { agenda.next() }
         #expect(take(at(0)) == ["a", "b"])
         #expect(next() == nil)
@@ -107,6 +107,23 @@ struct AgendaTests {
         agenda.remove("b")
         #expect(next() == at(60_000))
         #expect(take(at(60_000)) == ["a"])
+    }
+
+    @Test func marksThatMeanNothingDoNotPutOffTheInterval() {
+        var agenda = Agenda(gap: TimeSpan(milliseconds: 250))
+        agenda.add("a", interval: .seconds(15), now: at(0))
+        func take(_ now: Timestamp) -> [Bool] { agenda.take(now: now).map(\.isOver) }
+        #expect(take(at(0)) == [true])
+        agenda.finish("a", now: at(40))
+        for second in 1...14 {
+            let now = at(Int64(second) * 1000)
+            agenda.mark("a", now: now)
+            #expect(take(now) == [false])
+            agenda.finish("a", now: now, wasEvaluated: false)
+        }
+        let next = agenda.next()
+        #expect(next == at(15_000))
+        #expect(take(at(15_000)) == [true])
     }
 }
 

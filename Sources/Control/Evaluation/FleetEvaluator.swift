@@ -39,6 +39,12 @@ package struct FleetEvaluator: Sendable {
     /// What a policy wants to remember.
     package func state(of policy: String) -> ScriptValue { proposer.state(of: policy) }
 
+    /// Forgets the last evaluation: what it would have left for later ones is as it was in `before`.
+    mutating func undo(to before: FleetEvaluator) {
+        proposer = before.proposer
+        past = before.past
+    }
+
     /// The KPIs that the policies looked at in their last runs, sorted.
     package var kpisRead: [String] { proposer.kpisRead }
 

@@ -53,6 +53,7 @@ package struct FleetProposer: Sendable {
             personas: personas,
             now: observation.now,
             capacity: observation.resources,
+            served: served(rules),
             outlook: outlook,
             seed: seed(at: observation.now),
             series: series,
@@ -84,6 +85,18 @@ package struct FleetProposer: Sendable {
             }
         }
         return input
+    }
+
+    /// What the rules know better than the personas.
+    private func served(_ rules: FleetRules) -> [String: Double] {
+        var served: [String: Double] = [:]
+        for persona in personas {
+            guard let known = rules.personas.first(where: { $0.name == persona.name })?.capacity,
+                known > 0, known != persona.capacity(for: fleet.demand)
+            else { continue }
+            served[persona.name] = known
+        }
+        return served
     }
 
     /// Source of the policies' random numbers: the same for the same fleet and instant (FNV-1a).

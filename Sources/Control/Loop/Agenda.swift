@@ -2,14 +2,17 @@ import Domain
 
 /// Which fleets are to be evaluated when.
 ///
-///     mark ──▶ due a gap after the last start ─┐
-///     last start + interval ──────────────────┴──▶ take ──▶ running ──finish──▶ …
+///     mark ──▶ due a gap after the last start ──┐
+///     last evaluation + interval ──────────────┴──▶ take ──▶ running ──finish──▶ …
 ///
+/// A look that found nothing new is no evaluation: marks that mean nothing to a fleet do not put off its interval.
 /// A pure value; each operation costs O(log fleets).
 struct Agenda: Sendable {
     private struct Entry {
         var interval: TimeSpan
         var lastStart: Timestamp?
+        /// The start of the last look that led to a decision, or to a driver that failed.
+        var lastEvaluation: Timestamp?
         /// Not before, whatever is marked: a driver that fails is not asked all the time.
         var notBefore: Timestamp?
         var isMarked = true
@@ -48,9 +51,16 @@ struct Agenda: Sendable {
         return schedule(fleet, now: now)
     }
 
+    /// A fleet that is to be looked at.
+    struct Due: Equatable {
+        var fleet: String
+        /// Its interval is over, so it is decided whatever there is to see; else only if something is new.
+        var isOver: Bool
+    }
+
     /// The fleets that are due, in the order of their being so; they are running from now on.
-    mutating func take(now: Timestamp) -> [String] {
-        var fleets: [String] = []
+    mutating func take(now: Timestamp) -> [Due] {
+        var fleets: [Due] = []
         while let first = queue.first, first.due <= now {
             queue.removeFirst()
             // What was rescheduled stands in the queue twice.
@@ -60,17 +70,25 @@ struct Agenda: Sendable {
             entry.notBefore = nil
             entry.lastStart = now
             entries[first.fleet] = entry
-            fleets.append(first.fleet)
+            fleets.append(Due(fleet: first.fleet, isOver: entry.lastEvaluation.map { now >= $0 + entry.interval } ?? true))
         }
         return fleets
     }
 
-    /// A fleet's evaluation is over; it comes again no earlier than `notBefore`.
-    mutating func finish(_ fleet: String, now: Timestamp, notBefore: Timestamp? = nil, again: Bool = false) {
-        guard entries[fleet] != nil else { return }
-        entries[fleet]?.isRunning = false
-        entries[fleet]?.notBefore = notBefore
-        if again { entries[fleet]?.isMarked = true }
+    /// A look at a fleet is over; it comes again no earlier than `notBefore`.
+    mutating func finish(
+        _ fleet: String,
+        now: Timestamp,
+        wasEvaluated: Bool = true,
+        notBefore: Timestamp? = nil,
+        again: Bool = false
+    ) {
+        guard var entry = entries[fleet] else { return }
+        entry.isRunning = false
+        entry.notBefore = notBefore
+        if wasEvaluated { entry.lastEvaluation = entry.lastStart }
+        if again { entry.isMarked = true }
+        entries[fleet] = entry
         schedule(fleet, now: now)
     }
 
@@ -87,7 +105,10 @@ struct Agenda: Sendable {
     private mutating func schedule(_ fleet: String, now: Timestamp) -> Bool {
         guard var entry = entries[fleet], !entry.isRunning else { return false }
         var due = now
-        if let last = entry.lastStart { due = last + (entry.isMarked ? gap : entry.interval) }
+        if let last = entry.lastStart {
+            let over = entry.lastEvaluation.map { max($0 + entry.interval, last + gap) } ?? last + gap
+            due = entry.isMarked ? last + gap : over
+        }
         if let notBefore = entry.notBefore { due = max(due, notBefore) }
         entry.due = due
         entries[fleet] = entry

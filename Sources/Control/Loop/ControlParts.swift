@@ -56,6 +56,8 @@ package struct ControlSettings: Sendable {
     package var driverPatience = TimeSpan.seconds(10)
     /// Resources that one evaluation configures; the rest comes with the next.
     package var configurations = 32
+    /// How often the workspace's folder is looked at for edits; nil: never.
+    package var watch: TimeSpan? = .seconds(1)
 
     package init() {}
 }

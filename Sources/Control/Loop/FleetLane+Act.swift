@@ -1,5 +1,6 @@
 import Decision
 import Domain
+import KPIStore
 import StateStore
 
 extension FleetLane {
@@ -8,23 +9,47 @@ extension FleetLane {
     /// The decision is durable by now, and its instant is the key of every request: who makes one again changes nothing twice. What
     /// fails is not made up for here: the next evaluation sees what is there, and decides anew.
     ///
-    /// - Returns: whether something is left to be done soon.
-    func act(on decision: Decision, _ work: inout LaneWork) async -> Bool {
+    /// A fleet that has changed is looked at again soon; one whose driver failed, or had no room, is not, however many readings come.
+    func act(on decision: Decision, _ work: inout LaneWork) async -> Ending {
         let plan = decision.plan
-        var changed = false
+        var ending = Ending()
         // `approve`: the plan is there for a person to read, and waits.
         if decision.outcome != .await, decision.outcome != .advise, !plan.isEmpty {
-            await carryOut(plan, key: "\(name)/\(decision.at.milliseconds)", &work)
-            assign(plan.assign, at: decision.at, &work)
-            changed = true
+            let done = await carryOut(plan, key: "\(name)/\(decision.at.milliseconds)", &work)
+            let assigned = assign(plan.assign, at: decision.at, &work)
+            ending.again = done.changed + assigned > 0
+            work.actionFailures = done.failed ? work.actionFailures + 1 : 0
+            // Where there is no room, asking more often makes none.
+            if done.failed || done.refused > 0 && !ending.again {
+                let next = parts.clock.now + backoff(after: work.actionFailures, work, most: .minutes(1))
+                ending.notBefore = next
+                work.notes.append("the fleet is decided again at \(next)")
+            }
         }
         let configured = await configure(&work, at: decision.at)
-        return changed || configured == .unfinished
+        if configured == .unfinished { ending.again = true }
+        return ending
+    }
+
+    /// An interval, doubled by each failure in a row.
+    func backoff(after failures: Int, _ work: LaneWork, most: TimeSpan) -> TimeSpan {
+        let interval = max(work.assembly.fleet.interval.milliseconds, 1000)
+        return TimeSpan(milliseconds: min(interval << Int64(min(max(failures, 1) - 1, 10)), most.milliseconds))
     }
 
     // MARK: Starting and retiring
 
-    private func carryOut(_ plan: Plan, key: String, _ work: inout LaneWork) async {
+    private struct Done {
+        /// Resources that were started or retired.
+        var changed: Int
+        /// Those that could not be had.
+        var refused: Int
+        /// The driver failed.
+        var failed: Bool
+    }
+
+    private func carryOut(_ plan: Plan, key: String, _ work: inout LaneWork) async -> Done {
+        var failed = false
         var started = 0
         var retired = 0
         var refused = 0
@@ -32,7 +57,10 @@ extension FleetLane {
             var left = request.count
             for persona in [request.persona] + plan.fallbacks.filter({ $0 != request.persona }) where left > 0 {
                 let answer = await provision(left, persona, key: "\(key)/start/\(place)/\(persona)", &work)
-                guard let answer else { break }
+                guard let answer else {
+                    failed = true
+                    break
+                }
                 started += answer.ids.count
                 left = max(0, min(left, answer.refused))
                 if let reason = answer.reason, answer.refused > 0 { work.notes.append("\(answer.refused) not started: \(reason)") }
@@ -49,11 +77,14 @@ extension FleetLane {
                 work.watch.retire(gone)
                 retired = gone.count
             } catch {
+                failed = true
                 actionFailed("retire \(leaving.count)", error, &work)
             }
         }
-        guard !plan.start.isEmpty || !plan.retire.isEmpty else { return }
-        parts.report(.acted(fleet: name, started: started, retired: retired, refused: refused))
+        if !plan.start.isEmpty || !plan.retire.isEmpty {
+            parts.report(.acted(fleet: name, started: started, retired: retired, refused: refused))
+        }
+        return Done(changed: started + retired, refused: refused, failed: failed)
     }
 
     /// Nil where the driver failed.
@@ -86,7 +117,8 @@ extension FleetLane {
 
     // MARK: Personas that policies ask for
 
-    private func assign(_ planned: [PlannedAssignment], at now: Timestamp, _ work: inout LaneWork) {
+    /// - Returns: how many were assigned.
+    private func assign(_ planned: [PlannedAssignment], at now: Timestamp, _ work: inout LaneWork) -> Int {
         let here = Dictionary(work.resources.map { ($0.resource.id, $0.resource) }) { a, _ in a }
         var assignments: [Assignment] = []
         for plan in planned {
@@ -107,19 +139,38 @@ extension FleetLane {
                 )
             )
         }
-        guard !assignments.isEmpty else { return }
+        guard !assignments.isEmpty else { return 0 }
+        let own = assignments.filter { $0.priority == .policy }
+        // Before and after, as for those of people: killed in between, readings are counted anew once too often, not once too rarely.
+        tellReadings(own)
         do throws(StateStoreError) {
             parts.directory.insert(try parts.store.assign(assignments))
         } catch {
             work.notes.append("assignments of policies cannot be stored: \(error)")
-            return
+            return 0
         }
-        for assignment in assignments where assignment.priority == .policy {
+        tellReadings(own)
+        for assignment in own {
             parts.report(
                 .assigned(fleet: name, resource: assignment.resource, persona: assignment.persona, by: assignment.by)
             )
         }
         services.assignmentsChanged.ring()
+        return own.count
+    }
+
+    /// The readings of a resource count for its new persona from now on.
+    private func tellReadings(_ assignments: [Assignment]) {
+        for assignment in assignments {
+            let until = assignment.until ?? Timestamp(milliseconds: .max)
+            do throws(KPIStoreError) {
+                try parts.readings.personaChanged(
+                    fleet: name, resource: assignment.resource, from: assignment.from, until: until)
+            } catch {
+                parts.report(
+                    .trouble("fleet \(name): the readings of \(assignment.resource) are not told its persona: \(error)"))
+            }
+        }
     }
 }
 

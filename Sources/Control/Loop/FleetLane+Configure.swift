@@ -17,6 +17,7 @@ extension FleetLane {
     func configure(_ work: inout LaneWork, at now: Timestamp) async -> Configured {
         let acts = work.assembly.fleet.mode == .act
         var left = parts.settings.configurations
+        var waiting = 0
         for described in work.resources {
             let resource = described.resource
             guard resource.state == .starting || resource.state == .ready else { continue }
@@ -28,10 +29,18 @@ extension FleetLane {
                 // Nothing to write, and nothing was ever written.
                 if wanted.digest == has || (has == nil && wanted.digest == Self.noFiles) { continue }
             }
+            // One that cannot be configured takes no other's turn.
+            if let failed = work.unconfigured[resource.id], failed.digest == wanted.digest, failed.next > parts.clock.now {
+                waiting += 1
+                continue
+            }
             guard left > 0 else { return .unfinished }
             left -= 1
             let isRepair = has != nil && work.applied[resource.id] == wanted.digest && wanted.persona == resource.persona
             await apply(wanted, to: resource, isRepair: isRepair, &work)
+        }
+        if waiting > 0 {
+            work.notes.append("\(waiting) resources are not what they should be: configuring them failed and is tried again later")
         }
         return .done
     }
@@ -78,6 +87,7 @@ extension FleetLane {
         do throws(DriverError) {
             try await callingDriver { () throws(DriverError) in try await driver.configure(request) }
             work.applied[resource.id] = wanted.digest
+            work.unconfigured[resource.id] = nil
             if let index = work.resources.firstIndex(where: { $0.resource.id == resource.id }) {
                 work.resources[index].resource.persona = wanted.persona
                 if work.resources[index].configuration != nil { work.resources[index].configuration = wanted.digest }
@@ -86,6 +96,9 @@ extension FleetLane {
                 .configured(fleet: name, resource: resource.id, persona: wanted.persona, isRepair: isRepair)
             )
         } catch {
+            let before = work.unconfigured[resource.id].flatMap { $0.digest == wanted.digest ? $0.failures : nil } ?? 0
+            let next = parts.clock.now + backoff(after: before + 1, work, most: .minutes(5))
+            work.unconfigured[resource.id] = (wanted.digest, before + 1, next)
             work.notes.append("could not configure \(resource.id) as \(wanted.persona): \(error)")
             parts.report(.driverFailed(fleet: name, what: "could not configure \(resource.id): \(error)"))
         }

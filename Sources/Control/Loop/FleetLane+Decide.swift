@@ -35,7 +35,10 @@ extension FleetLane {
             series: { series.answer($0, at: now, groups: groups) }
         )
         work.evaluated = now
-        work.decision = record.decision
+        // Of a KPI that was read for the first time nobody knows whether something has come since.
+        work.news = kpis(work).map { kpi in
+            work.news.first { $0.kpi == kpi } ?? FleetSeries.News(kpi: kpi, heard: nil, count: -1)
+        }
         note(record, &work)
         return record
     }
@@ -46,7 +49,7 @@ extension FleetLane {
         var blind: [String] = []
         if let status = record.input.observation.demand.blindness {
             let kpi = work.assembly.fleet.demand.kpi
-            let heard = work.heard.map { " since \($0)" } ?? ""
+            let heard = work.news.first { $0.kpi == kpi }?.heard.map { " since \($0)" } ?? ""
             let what = "demand \(kpi) is \(status)"
             blind.append(what)
             notes.append("\(what)\(status == "missing" ? "" : heard): nothing is removed until it is seen again")
@@ -103,6 +106,7 @@ extension FleetLane {
             return notRecorded("\(error)", &work)
         }
         if let error = await services.recorder.record(entry) { return notRecorded(error.description, &work) }
+        work.decision = decision
         if keepsTrace { work.traced = (decision.at, decision.outcome, decision.reason) }
         work.storedFacts = work.learned
         for policy in work.assembly.policies { work.storedStates[policy.name] = work.evaluator.state(of: policy.name) }

@@ -26,8 +26,14 @@ extension FleetLane {
                 parts.report(.trouble("fleet \(name): its demand cannot be read: \(error)"))
             }
         }
-        work.heard = series.lastHeard(of: work.evaluator.kpisRead + [work.assembly.fleet.demand.kpi])
+        work.news = series.news(of: kpis(work))
         askForTraining(work, at: now)
+    }
+
+    /// Those that a new sample of makes the fleet worth an evaluation; each once.
+    func kpis(_ work: LaneWork) -> [String] {
+        let demand = work.assembly.fleet.demand.kpi
+        return [demand] + work.evaluator.kpisRead.filter { $0 != demand }
     }
 
     /// Fits the model anew elsewhere: where a day of values has come, or resources have come to take another time to start.

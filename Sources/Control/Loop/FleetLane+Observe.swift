@@ -19,7 +19,7 @@ extension FleetLane {
             if ready(work.resources) != ready(described) { work.readyChanged = now }
             let left = Set(work.resources.map(\.resource.id)).subtracting(described.map(\.resource.id))
             if !left.isEmpty {
-                for id in left { (work.wanted[id], work.applied[id]) = (nil, nil) }
+                for id in left { (work.wanted[id], work.applied[id], work.unconfigured[id]) = (nil, nil, nil) }
                 parts.directory.forget(left.sorted(), of: name)
             }
             work.resources = described
@@ -60,9 +60,7 @@ extension FleetLane {
         if work.driverFailures == 1 { parts.report(.driverFailed(fleet: name, what: error.description)) }
         work.notes = ["\(error): the fleet cannot be seen and stays as it is"]
         show(work)
-        let interval = work.assembly.fleet.interval.milliseconds
-        let wait = min(max(interval, 1000) << Int64(min(work.driverFailures - 1, 10)), 300_000)
-        return Ending(notBefore: parts.clock.now + TimeSpan(milliseconds: wait))
+        return Ending(notBefore: parts.clock.now + backoff(after: work.driverFailures, work, most: .minutes(5)))
     }
 
     /// Renews what others see.
@@ -81,8 +79,10 @@ extension FleetLane {
             return sum + Double(group.count) * work.capacity(of: persona)
         }
         view.notes = work.notes
-        desk.withLock { desk in
-            desk.view = view
+        let before = desk.withLock { desk in
+            defer { desk.view = view }
+            return desk.view.resources
         }
+        services.index.replace(before, with: view.resources, of: name)
     }
 }

@@ -87,22 +87,26 @@ final class FleetLane: Sendable {
 
     /// How an evaluation wants to be followed.
     struct Ending: Sendable {
+        /// False where there was nothing new to decide on.
+        var wasEvaluated = true
         var notBefore: Timestamp?
         /// Something was left for the next one, which should not wait for its interval.
         var again = false
     }
 
     /// Observes, forecasts, decides, records, acts; or finds that there is nothing new.
-    func pass() async -> Ending {
-        guard var work = work.withLock({ $0.take() }) else { return Ending() }
-        let ending = await pass(&work)
+    ///
+    /// - Parameter isOver: it is to be decided even if nothing is new.
+    func pass(isOver: Bool) async -> Ending {
+        guard var work = work.withLock({ $0.take() }) else { return Ending(wasEvaluated: false) }
+        let ending = await pass(&work, isOver: isOver)
         self.work.withLock { $0 = work }
         return ending
     }
 
-    private func pass(_ work: inout LaneWork) async -> Ending {
+    private func pass(_ work: inout LaneWork, isOver: Bool) async -> Ending {
         let isNew = takeUp(&work)
-        guard isNew || isDue(work) else { return Ending() }
+        guard isNew || isOver || hasNews(work) else { return Ending(wasEvaluated: false) }
         do throws(DriverError) {
             try await observe(&work)
         } catch {
@@ -110,14 +114,18 @@ final class FleetLane: Sendable {
         }
         let now = max(parts.clock.now, (work.evaluated ?? Timestamp(milliseconds: .min)) + TimeSpan(milliseconds: 1))
         forecast(&work, at: now)
+        let before = work.evaluator
         let record = await services.gate.pass { await self.evaluate(&work, at: now) }
-        var again = false
-        if await store(record, &work) {
-            again = await act(on: record.decision, &work)
-            if again { nudge() }
+        guard await store(record, &work) else {
+            // It was never decided: rails and policies must not remember it.
+            work.evaluator.undo(to: before)
+            show(work)
+            return Ending()
         }
+        let ending = await act(on: record.decision, &work)
+        if ending.again { nudge() }
         show(work)
-        return Ending(again: again)
+        return ending
     }
 
     /// Takes up what was left on the desk; true where that is a reason to evaluate.
@@ -143,13 +151,8 @@ final class FleetLane: Sendable {
         return next != nil || isNudged
     }
 
-    /// Its interval is over, or something that it looks at is new.
-    private func isDue(_ work: LaneWork) -> Bool {
-        guard let evaluated = work.evaluated, work.decision != nil else { return true }
-        let fleet = work.assembly.fleet
-        if parts.clock.now >= evaluated + fleet.interval { return true }
-        let heard = work.assembly.series.lastHeard(of: work.evaluator.kpisRead + [fleet.demand.kpi])
-        guard let heard else { return false }
-        return work.heard.map { heard > $0 } ?? true
+    /// Something that it looks at is new.
+    private func hasNews(_ work: LaneWork) -> Bool {
+        work.decision == nil || work.news != work.assembly.series.news(of: work.news.map(\.kpi))
     }
 }

@@ -17,6 +17,8 @@ struct LaneWork: Sendable {
     var wanted: [String: WantedConfiguration] = [:]
     /// By resource: the digest that was last applied, for drivers that cannot tell.
     var applied: [String: String] = [:]
+    /// By resource: what it could not be made, how often in a row, and when that is tried again.
+    var unconfigured: [String: (digest: String, failures: Int, next: Timestamp)] = [:]
 
     // What is learned, and what of it is stored
     var learned = LearnedFacts()
@@ -25,15 +27,17 @@ struct LaneWork: Sendable {
 
     // The last evaluation
     var evaluated: Timestamp?
-    var heard: Timestamp?
+    /// What was last heard of the KPIs that the last evaluation looked at.
+    var news: [FleetSeries.News] = []
     var decision: Decision?
     var traced: (at: Timestamp, outcome: Decision.Outcome, reason: String)?
     var demand = Reading.blind(status: "missing", last: nil)
     var demandAt: Timestamp?
     var blindness: String?
     var notes: [String] = []
-    /// In a row.
+    /// In a row: looks at the fleet, and plans that could not be carried out.
     var driverFailures = 0
+    var actionFailures = 0
 
     /// The time that the next start is likely to take, of the persona that new capacity takes first.
     func leadTime(at now: Timestamp) -> TimeSpan {

@@ -22,26 +22,22 @@ extension LiveControl {
     }
 
     package func collectionPlan(for resource: String) async -> CollectionRequest? {
-        let now = parts.clock.now
-        for lane in lanes {
-            let view = lane.view
-            guard let found = view.resources.first(where: { $0.resource.id == resource })?.resource else { continue }
-            let fleet = view.assembly.fleet
-            let persona = parts.directory.persona(of: found, at: now)
-            let own = view.assembly.persona(persona)?.kpis.map(\.kpi) ?? []
-            let wanted = Set(own + [fleet.demand.kpi]).sorted()
-                .map { kpi in
-                    CollectionRequest.Wanted(name: kpi, mapping: fleet.kpis.first { $0.kpi == kpi })
-                }
-            return CollectionRequest(
-                resource: resource,
-                fleet: fleet.name,
-                persona: persona,
-                interval: fleet.interval,
-                kpis: wanted
-            )
-        }
-        return nil
+        guard let place = services.index.find(resource), let lane = state.withLock({ $0.lanes[place.fleet] }) else { return nil }
+        let assembly = lane.assembly
+        let fleet = assembly.fleet
+        let persona = parts.directory.persona(of: place.described.resource, at: parts.clock.now)
+        let own = assembly.persona(persona)?.kpis.map(\.kpi) ?? []
+        let wanted = Set(own + [fleet.demand.kpi]).sorted()
+            .map { kpi in
+                CollectionRequest.Wanted(name: kpi, mapping: fleet.kpis.first { $0.kpi == kpi })
+            }
+        return CollectionRequest(
+            resource: resource,
+            fleet: fleet.name,
+            persona: persona,
+            interval: fleet.interval,
+            kpis: wanted
+        )
     }
 }
 

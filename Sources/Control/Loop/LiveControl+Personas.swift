@@ -186,10 +186,8 @@ extension LiveControl {
     }
 
     private func found(_ id: String) throws(ControlError) -> Subject {
-        for lane in lanes {
-            if let described = lane.view.resources.first(where: { $0.resource.id == id }) {
-                return Subject(lane: lane, described: described)
-            }
+        if let place = services.index.find(id), let lane = state.withLock({ $0.lanes[place.fleet] }) {
+            return Subject(lane: lane, described: place.described)
         }
         let known = lanes.flatMap { $0.view.resources.map(\.resource.id) }.sorted()
         throw .unknown("resource", id, known: known)

@@ -49,15 +49,15 @@ extension LiveControl {
     private func loadsFolder(instead inForce: WorkspaceChange?) async throws(ControlError) -> Bool {
         guard let folder = parts.folder else { return false }
         let latest = try await asking { store throws(StateStoreError) in try store.latestWorkspace(from: "folder") }
-        guard latest == nil || latest?.digest != WorkspaceSnapshot(folder: folder).digest else { return false }
+        let digest = await services.threads.run { WorkspaceSnapshot(folder: folder).digest }
+        guard latest?.digest != digest else { return false }
         do throws(ControlError) {
             let loaded = try await loader.load(folder: folder)
             _ = try await store(loaded, from: "folder", by: "troupe", reason: "start with \(folder.path)")
             return true
         } catch {
             guard inForce != nil, error.kind == .invalidWorkspace else { throw error }
-            let lines = error.diagnostics.map(\.description).joined(separator: "\n")
-            parts.report(.workspaceRefused(why: "\(error.message)\n\(lines)"))
+            refuse(folder: digest, error)
             return false
         }
     }
@@ -65,11 +65,26 @@ extension LiveControl {
     /// What was learned and decided, what policies remember, and who plays what.
     private func restore() async throws(ControlError) {
         let now = parts.clock.now
+        let memories = try await memories(of: nil)
+        let assignments = try await asking { store throws(StateStoreError) in
+            try store.assignments(endingAfter: now - .days(2))
+        }
+        parts.directory.replace(AssignmentBook(assignments))
+        state.withLock { state in
+            state.memories = memories
+            state.assignmentsAt = now
+        }
+    }
+
+    /// What is stored of these fleets, or of all.
+    func memories(of fleets: Set<String>?) async throws(ControlError) -> [String: LaneMemory] {
         let parts = parts
-        let (memories, assignments) = try await asking { store throws(StateStoreError) in
+        return try await asking { store throws(StateStoreError) in
             var memories: [String: LaneMemory] = [:]
-            for memory in try store.memories() { memories[memory.fleet, default: LaneMemory()].facts.restore(memory) }
-            for decision in try store.latestDecisions() {
+            for memory in try store.memories() where fleets?.contains(memory.fleet) ?? true {
+                memories[memory.fleet, default: LaneMemory()].facts.restore(memory)
+            }
+            for decision in try store.latestDecisions() where fleets?.contains(decision.fleet) ?? true {
                 var memory = memories[decision.fleet] ?? LaneMemory()
                 memory.lastDecided = decision.at
                 // What was only said was never asked for.
@@ -83,12 +98,7 @@ extension LiveControl {
                 }
                 memories[decision.fleet] = memory
             }
-            return (memories, try store.assignments(endingAfter: now - .days(2)))
-        }
-        parts.directory.replace(AssignmentBook(assignments))
-        state.withLock { state in
-            state.memories = memories
-            state.assignmentsAt = now
+            return memories
         }
     }
 }

@@ -61,6 +61,35 @@ extension LiveControl {
         }
     }
 
+    /// Loads the folder, where it is other than what was last loaded from it. One that does not load is reported once.
+    ///
+    /// - Returns: false where that could not be found out now.
+    func followFolder() async -> Bool {
+        guard let folder = parts.folder else { return true }
+        let digest = await services.threads.run { WorkspaceSnapshot(folder: folder).digest }
+        guard state.withLock({ $0.refusedFolder?.digest != digest || $0.refusedFolder?.isForGood == false }) else { return true }
+        do throws(ControlError) {
+            _ = try await reloadFolder(by: "folder", reason: "the folder changed")
+            state.withLock { $0.refusedFolder = nil }
+            return true
+        } catch {
+            guard error.kind != .conflict else { return false }
+            refuse(folder: digest, error)
+            return error.kind == .invalidWorkspace
+        }
+    }
+
+    /// Tells of a folder that does not load: once, until it is another or fails for another reason.
+    func refuse(folder digest: String, _ error: ControlError) {
+        let lines = error.diagnostics.map(\.description)
+        let why = ([error.message] + lines).joined(separator: "\n")
+        let isNews = state.withLock { state in
+            defer { state.refusedFolder = (digest, why, error.kind == .invalidWorkspace) }
+            return state.refusedFolder.map { $0.digest != digest || $0.why != why } ?? true
+        }
+        if isNews { parts.report(.workspaceRefused(why: why)) }
+    }
+
     package func rollback(to version: Int64?, by: String, reason: String) async throws(ControlError) -> WorkspaceVersion {
         try await alone { () async throws(ControlError) in
             let current = try self.workspace().version.version
@@ -153,6 +182,7 @@ extension LiveControl {
         _ version: WorkspaceVersion
     ) async throws(ControlError) -> WorkspaceVersion {
         let now = parts.clock.now
+        try await remember(workspace.fleets.map(\.name))
         let definitions = workspace.fleets.flatMap { FleetKPIs.definitions(of: $0, personas: workspace.personas(of: $0)) }
         let readings = parts.readings
         do throws(KPIStoreError) {
@@ -177,7 +207,7 @@ extension LiveControl {
             let names = Set(workspace.fleets.map(\.name))
             gone = state.lanes.keys.filter { !names.contains($0) }.sorted()
             for name in gone {
-                state.lanes[name] = nil
+                if let lane = state.lanes.removeValue(forKey: name) { services.index.replace(lane.view.resources, with: [], of: name) }
                 state.agenda.remove(name)
             }
             let sources = workspace.fleets.map { KPISources.Source(fleet: $0.name, mappings: $0.kpis) }
@@ -194,6 +224,16 @@ extension LiveControl {
         parts.report(.workspaceInForce(version: version.version, by: version.by, reason: version.reason))
         wakeup.ring()
         return version
+    }
+
+    /// Fleets that come back begin with what was stored of them, as after a restart.
+    private func remember(_ fleets: [String]) async throws(ControlError) {
+        let new = state.withLock { state in
+            state.workspace == nil ? [] : Set(fleets.filter { state.lanes[$0] == nil && state.memories[$0] == nil })
+        }
+        guard !new.isEmpty else { return }
+        let memories = try await memories(of: new)
+        state.withLock { $0.memories.merge(memories) { known, _ in known } }
     }
 
     private func take(_ assembly: FleetAssembly, now: Timestamp) {

@@ -27,6 +27,10 @@ package final class LiveControl: ControlPlane {
         /// Assignments have been followed up to here.
         var assignmentsAt = Timestamp(milliseconds: .min)
         var nextAssignment: Timestamp?
+        /// Of the directory, when it was last asked for them.
+        var assignmentsVersion = 0
+        /// The state of the folder that was last refused, and why; what is wrong with its files does not pass by itself.
+        var refusedFolder: (digest: String, why: String, isForGood: Bool)?
         var whyNotReady: String? = "the workspace is not loaded yet"
         var passes = 0
         var running = 0

@@ -5,6 +5,7 @@ import ScriptProtocol
 /// What all lanes of a loop share.
 struct LoopServices: Sendable {
     let threads: ControlThreads
+    let index = ResourceIndex()
     let recorder: DecisionRecorder
     /// Bounds the policies that run at one time.
     let gate: Gate

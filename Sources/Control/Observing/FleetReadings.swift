@@ -37,10 +37,13 @@ package struct LastHeard: Hashable, Sendable {
     package var valued: Timestamp?
     /// The newest sample of each series is the mark of its end.
     package var hasEnded: Bool
+    /// Another number whenever a newer sample has come: many series may have samples of one instant, which come one after the other.
+    package var news: Int
 
-    package init(heard: Timestamp? = nil, valued: Timestamp? = nil, hasEnded: Bool = false) {
+    package init(heard: Timestamp? = nil, valued: Timestamp? = nil, hasEnded: Bool = false, news: Int = 0) {
         self.heard = heard
         self.valued = valued
         self.hasEnded = hasEnded
+        self.news = news
     }
 }

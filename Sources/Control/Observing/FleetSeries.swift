@@ -147,9 +147,18 @@ struct FleetSeries: Sendable {
 
     // MARK: News
 
-    /// When one of these KPIs was last heard of.
-    func lastHeard(of kpis: [String]) -> Timestamp? {
-        kpis.compactMap { readings.lastHeard(fleet: fleet.name, kpi: $0, persona: nil)?.heard }.max()
+    /// What was last heard of these KPIs; it differs whenever something new has come of one of them.
+    func news(of kpis: [String]) -> [News] {
+        kpis.map { kpi in
+            let last = readings.lastHeard(fleet: fleet.name, kpi: kpi, persona: nil)
+            return News(kpi: kpi, heard: last?.heard, count: last?.news ?? 0)
+        }
+    }
+
+    struct News: Hashable, Sendable {
+        var kpi: String
+        var heard: Timestamp?
+        var count: Int
     }
 }
 

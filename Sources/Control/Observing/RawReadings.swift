@@ -47,6 +47,7 @@ package final class RawReadings: FleetReadings {
             last.heard = max(last.heard ?? sample.at, sample.at)
             if !sample.value.isNaN { last.valued = max(last.valued ?? sample.at, sample.at) }
             if !sample.isStale { last.hasEnded = false }
+            last.news = last.news &* 31 &+ Int(truncatingIfNeeded: sample.at.milliseconds)
         }
         if last.heard == nil { last.hasEnded = false }
         return last

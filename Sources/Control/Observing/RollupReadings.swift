@@ -5,7 +5,7 @@ package import KPIStore
 extension RollupEngine: FleetReadings {
     package func lastHeard(fleet: String, kpi: String, persona: String?) -> LastHeard? {
         lastSample(fleet: fleet, kpi: kpi, persona: persona).map { last in
-            LastHeard(heard: last.heard, valued: last.valued, hasEnded: last.hasEnded)
+            LastHeard(heard: last.heard, valued: last.valued, hasEnded: last.hasEnded, news: last.news)
         }
     }
 

@@ -9,6 +9,8 @@ import Synchronization
 package final class PersonaDirectory: Sendable {
     private struct State {
         var book = AssignmentBook()
+        /// Another one after each change of the book.
+        var version = 0
         /// By resource: its fleet, and what it plays while nothing is assigned.
         var known: [String: Known] = [:]
     }
@@ -39,14 +41,21 @@ package final class PersonaDirectory: Sendable {
     // MARK: What the loop says and asks
 
     func replace(_ book: AssignmentBook) {
-        state.withLock { $0.book = book }
+        state.withLock { state in
+            state.book = book
+            state.version += 1
+        }
     }
 
     func insert(_ assignments: [StoredAssignment]) {
         state.withLock { state in
             for stored in assignments { state.book.insert(stored) }
+            state.version += 1
         }
     }
+
+    /// Another one after each change of the assignments, but for those that are forgotten.
+    var version: Int { state.withLock { $0.version } }
 
     /// Looks at the assignments as they are at one moment.
     func read<Result>(_ body: (AssignmentBook) -> Result) -> Result {

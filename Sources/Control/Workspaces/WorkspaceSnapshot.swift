@@ -30,19 +30,25 @@ struct WorkspaceSnapshot: Sendable, Equatable {
     ///
     /// What cannot be read as text is left out: loading the folder says what is wrong with it.
     init(folder: URL) {
-        var files: [WorkspaceFile] = []
-        for top in ["policies", "plugins"] {
-            let root = folder.appending(path: top)
-            guard let paths = try? FileManager.default.subpathsOfDirectory(atPath: root.path) else { continue }
-            for path in paths.sorted() where Self.isScript(path) && files.count < Self.mostFiles {
-                let file = root.appending(path: path)
-                guard let data = try? Data(contentsOf: file), data.count <= 1 << 20,
-                    let text = String(validating: data, as: UTF8.self)
-                else { continue }
-                files.append(WorkspaceFile(path: "\(top)/\(path)", text: text))
-            }
+        self.init(
+            Self.paths(in: folder)
+                .compactMap { path in
+                    guard let data = try? Data(contentsOf: folder.appending(path: path)), data.count <= 1 << 20,
+                        let text = String(validating: data, as: UTF8.self)
+                    else { return nil }
+                    return WorkspaceFile(path: path, text: text)
+                }
+        )
+    }
+
+    /// Where the scripts of a folder are, below it, sorted.
+    static func paths(in folder: URL) -> [String] {
+        var paths: [String] = []
+        for top in ["plugins", "policies"] {
+            let below = try? FileManager.default.subpathsOfDirectory(atPath: folder.appending(path: top).path)
+            paths += (below ?? []).filter(isScript).sorted().map { "\(top)/\($0)" }
         }
-        self.init(files)
+        return Array(paths.prefix(mostFiles))
     }
 
     /// Hidden files and texts for people are no part of what runs.

@@ -45,7 +45,7 @@ extension Deliberation {
         } else if count < current {
             rail("blindness", current, "\(seen): nothing is removed")
         } else {
-            step("blindness", count, "\(seen): nothing may be removed")
+            rail("blindness", count, "\(seen): nothing may be removed")
         }
     }
 

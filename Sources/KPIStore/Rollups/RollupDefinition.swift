@@ -94,4 +94,6 @@ package struct LastSample: Hashable, Sendable {
     package var valued: Timestamp?
     /// The newest sample of each series is the mark of its end.
     package var hasEnded: Bool
+    /// Another number whenever a newer sample of any series has come, of whatever persona.
+    package var news: Int
 }

@@ -138,7 +138,8 @@ extension RollupGroup {
         return LastSample(
             heard: last.heard == .min ? nil : Timestamp(milliseconds: last.heard),
             valued: last.valued == .min ? nil : Timestamp(milliseconds: last.valued),
-            hasEnded: last.heard != .min && last.hasEnded
+            hasEnded: last.heard != .min && last.hasEnded,
+            news: news
         )
     }
 }

@@ -22,6 +22,8 @@ struct RollupGroup {
     /// Newest samples of all series, and which of them have a value.
     private(set) var heard = Int64.min
     private(set) var valued = Int64.min
+    /// How many samples were the newest of their series when they came.
+    private(set) var news = 0
 
     init(_ definition: RollupDefinition, stored horizon: Int64) {
         self.definition = definition
@@ -73,6 +75,7 @@ struct RollupGroup {
         if definition.isCounter, members[member].isBaseDoubtful { mark(number...number) }
         let reading = members[member].hear(time: time, value: value, isCounter: definition.isCounter)
         heard = max(heard, time)
+        news &+= 1
         if !value.isNaN { valued = max(valued, time) }
         if number < firstOpenStep || number <= members[member].closed {
             mark(number...number)

@@ -8,6 +8,8 @@ package struct PolicyContext: Sendable {
     package var personas: [Persona]
     package var now: Timestamp
     package var capacity: [ResourceGroup]
+    /// Demand that a resource of a persona serves, where that is other than what the persona declares.
+    package var served: [String: Double]
     /// Model and trust of the forecast; nil while nothing is known.
     package var outlook: DemandOutlook?
     package var specialDays: [SpecialDay]
@@ -23,6 +25,7 @@ package struct PolicyContext: Sendable {
         personas: [Persona],
         now: Timestamp,
         capacity: [ResourceGroup],
+        served: [String: Double] = [:],
         outlook: DemandOutlook? = nil,
         specialDays: [SpecialDay] = [],
         seed: UInt64 = 0,
@@ -33,6 +36,7 @@ package struct PolicyContext: Sendable {
         self.personas = personas
         self.now = now
         self.capacity = capacity
+        self.served = served
         self.outlook = outlook
         self.specialDays = specialDays
         self.series = series

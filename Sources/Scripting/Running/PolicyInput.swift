@@ -35,7 +35,7 @@ struct PolicyInput: Sendable {
             .init("capacity", Self.describe(context.capacity, personas: source.personas)),
             .init("fleet", fleet),
             .init("now", clock.table(at: context.now)),
-            .init("personas", personas),
+            .init("personas", context.served.isEmpty ? personas : personas(serving: context.served)),
             .init("seed", .integer(Int64(bitPattern: context.seed))),
             .init("state", state),
         ]
@@ -59,6 +59,14 @@ struct PolicyInput: Sendable {
         }
         if !series.isEmpty { fields.append(.init("series", .list(series.map { Self.describe($0, $1) }))) }
         return .sorted(fields + extra)
+    }
+
+    private func personas(serving served: [String: Double]) -> ScriptValue {
+        .list(
+            source.personas.compactMap { name in
+                sourcePersonas.first { $0.name == name }.map { Self.describe($0, in: source, capacity: served[name]) }
+            }
+        )
     }
 
     // MARK: Parts
@@ -99,7 +107,8 @@ struct PolicyInput: Sendable {
         ])
     }
 
-    private static func describe(_ persona: Persona, in fleet: Fleet) -> ScriptValue {
+    /// - Parameter served: what its resources serve, where that is other than what it declares.
+    private static func describe(_ persona: Persona, in fleet: Fleet, capacity served: Double? = nil) -> ScriptValue {
         var allocation: [ScriptValue.Field] = []
         if let cpu = persona.allocation.cpu { allocation.append(.init("cpu", .number(cpu))) }
         if let bytes = persona.allocation.memoryBytes { allocation.append(.init("memory_bytes", .integer(bytes))) }
@@ -126,7 +135,7 @@ struct PolicyInput: Sendable {
             .init("name", .string(persona.name)), .init("objectives", .sorted(objectives)),
             .init("startup_s", .number(persona.startup.seconds)),
         ]
-        if let capacity = persona.serves(fleet.demand) { fields.append(.init("capacity", .number(capacity))) }
+        if let capacity = served ?? persona.serves(fleet.demand) { fields.append(.init("capacity", .number(capacity))) }
         return .sorted(fields)
     }
 

@@ -51,7 +51,7 @@ extension PolicyRunner {
             return MixHookOutcome(policy: policy.name, mix: nil, reason: failure.located, transcript: run.transcript)
         case .success(let value):
             do {
-                let mix = try mix(value["first"] ?? .null, for: shortfall)
+                let mix = try mix(value["first"] ?? .null, for: shortfall, context)
                 let reason = text(value["second"]) ?? "persona hook of \(policy.name)"
                 return MixHookOutcome(policy: policy.name, mix: mix, reason: reason, transcript: run.transcript)
             } catch {
@@ -65,7 +65,11 @@ extension PolicyRunner {
         }
     }
 
-    private func mix(_ value: ScriptValue, for shortfall: Shortfall) throws(RubbishReturned) -> [PersonaCount] {
+    private func mix(
+        _ value: ScriptValue,
+        for shortfall: Shortfall,
+        _ context: PolicyContext
+    ) throws(RubbishReturned) -> [PersonaCount] {
         guard case .string(let name) = value else {
             return try ProposalDecoding.mix(value, personas: input.source.personas)
         }
@@ -76,7 +80,7 @@ extension PolicyRunner {
             )
         }
         // Another persona serves another demand: as many of it as the shortfall asks for.
-        let capacity = persona.serves(input.source.demand) ?? 0
+        let capacity = context.served[name] ?? persona.serves(input.source.demand) ?? 0
         let needed = capacity > 0 ? (shortfall.demand / capacity - 1e-9).rounded(.up) : Double(shortfall.resources)
         let count = needed.isFinite ? Int(min(max(0, needed), 100_000)) : max(0, shortfall.resources)
         return [PersonaCount(persona: name, count: count)]

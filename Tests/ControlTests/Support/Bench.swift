@@ -33,7 +33,8 @@ final class Bench {
         after before: Bench? = nil,
         behaviour: PersonaBehaviour? = nil,
         clock other: ManualClock? = nil,
-        drivers odd: (any DriverDirectory)? = nil
+        drivers odd: (any DriverDirectory)? = nil,
+        settings: ControlSettings = ControlSettings()
     ) throws {
         data = try before?.data ?? TemporaryFolder()
         workspace = try before?.workspace ?? TemporaryFolder()
@@ -61,6 +62,7 @@ final class Bench {
                 drivers: ids,
                 clock: clock,
                 folder: URL(filePath: workspace.path),
+                settings: settings,
                 report: { events.take($0) }
             )
         )
@@ -86,10 +88,16 @@ final class Bench {
 
     // MARK: Its world
 
-    func report(_ kpi: String, _ value: Double, fleet: String = "shop", instance: String? = nil) throws {
+    func report(
+        _ kpi: String,
+        _ value: Double,
+        fleet: String = "shop",
+        instance: String? = nil,
+        at time: Timestamp? = nil
+    ) throws {
         var labels = [Setting(name: "fleet", value: fleet)]
         if let instance { labels.append(Setting(name: "instance", value: instance)) }
-        let sample = Sample(at: clock.now, value: value)
+        let sample = Sample(at: time ?? clock.now, value: value)
         try sink.take([FleetReading(fleet: fleet, key: SeriesKey(kpi, labels: labels), sample: sample)])
     }
 

@@ -10,10 +10,17 @@ final class OddDrivers: DriverDirectory {
         case fine
         case hangs
         case fails
+        /// All that changes something fails.
+        case changesNothing
+        /// What is in the way of configuring this resource.
+        case configuresAllBut(String)
+        /// Time passes while it is asked.
+        case takes(TimeSpan, ManualClock)
     }
 
     private struct State {
         var oddities: [String: Oddity] = [:]
+        var calls: [String: [String]] = [:]
         var hanging: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -30,25 +37,37 @@ final class OddDrivers: DriverDirectory {
 
     func forget(fleets: [String]) { inner.forget(fleets: fleets) }
 
+    /// What was asked of a fleet's driver: `describe`, `provision`, `retire`, or the resource that was configured.
+    func calls(of fleet: String) -> [String] { state.withLock { $0.calls[fleet] ?? [] } }
+
     /// What the driver of a fleet does from now on; those that hang go on.
     func set(_ fleet: String, _ oddity: Oddity) {
         let hanging = state.withLock { state in
             state.oddities[fleet] = oddity
-            guard oddity != .hangs else { return [CheckedContinuation<Void, Never>]() }
+            if case .hangs = oddity { return [CheckedContinuation<Void, Never>]() }
             defer { state.hanging = [] }
             return state.hanging
         }
         for continuation in hanging { continuation.resume() }
     }
 
-    fileprivate func enter(_ fleet: String) async throws(DriverError) {
+    /// - Parameter changes: the resource that is to be changed, or any text for one that is not there yet.
+    fileprivate func enter(_ fleet: String, changes: String? = nil) async throws(DriverError) {
+        state.withLock { $0.calls[fleet, default: []].append(changes ?? "describe") }
         switch state.withLock({ $0.oddities[fleet] ?? .fine }) {
         case .fine: return
+        case .takes(let span, let clock): clock.advance(span)
+        case .changesNothing:
+            guard changes != nil else { return }
+            throw DriverError(.unavailable, driver: "simulated", "no quota office is open.")
+        case .configuresAllBut(let id):
+            guard changes == id else { return }
+            throw DriverError(.unavailable, driver: "simulated", "\(id) does not answer.")
         case .fails: throw DriverError(.unavailable, driver: "simulated", "the platform is on fire.")
         case .hangs:
             await withCheckedContinuation { continuation in
                 let goesOn = state.withLock { state in
-                    guard state.oddities[fleet] == .hangs else { return true }
+                    guard case .hangs? = state.oddities[fleet] else { return true }
                     state.hanging.append(continuation)
                     return false
                 }
@@ -69,17 +88,17 @@ private struct OddDriver: FleetDriver {
     }
 
     func provision(_ request: ProvisionRequest) async throws(DriverError) -> ProvisionResult {
-        try await directory.enter(fleet)
+        try await directory.enter(fleet, changes: "provision")
         return try await inner.provision(request)
     }
 
     func retire(_ request: RetireRequest) async throws(DriverError) -> [String] {
-        try await directory.enter(fleet)
+        try await directory.enter(fleet, changes: "retire")
         return try await inner.retire(request)
     }
 
     func configure(_ request: ConfigureRequest) async throws(DriverError) {
-        try await directory.enter(fleet)
+        try await directory.enter(fleet, changes: request.resource)
         try await inner.configure(request)
     }
 }

@@ -1,9 +1,15 @@
+import Domain
 import Foundation
 import TestSupport
 import Testing
 
 struct KPICommandTests {
-    private static let start: Int64 = 1_764_000_000_000
+    /// Ten days ago, at midnight: what is older than its retention a server drops.
+    private static let start = (Int64(Date().timeIntervalSince1970) / 86_400 - 10) * 86_400_000
+
+    private func time(_ hours: Int64) -> String {
+        Timestamp(milliseconds: Self.start + hours * 3_600_000).description
+    }
 
     private func readings(_ count: Int, instance: String, every step: Int64 = 15_000) -> String {
         (0..<count)
@@ -27,13 +33,13 @@ struct KPICommandTests {
         let cut = try served.run("kpi", "list", "--limit", "1")
         #expect(cut.errors.contains("there are more"), "\(cut.errors)")
 
-        let window = ["--from", "2025-11-24T16:00:00Z", "--to", "2025-11-24T18:00:00Z"]
+        let window = ["--from", time(0), "--to", time(2)]
         let show = try CommandLineTool.run(
             ["kpi", "show", "request_rate", "--fleet", "shop", "--step", "5m", "--data", served.data] + window,
             environment: ["TZ": "UTC", "LC_ALL": "C"]
         )
         for text in [
-            "request_rate fleet=shop", "instance=a", "instance=b", "mean of each 5m", "2025-11-24T16:00:00Z", "|",
+            "request_rate fleet=shop", "instance=a", "instance=b", "mean of each 5m", time(0), "|",
         ] {
             #expect(show.output.contains(text), "\(text) is missing in:\n\(show.output)\(show.errors)")
         }
@@ -90,7 +96,7 @@ struct KPICommandTests {
         try Data(readings(200_000, instance: "a", every: 1000).utf8).write(to: URL(fileURLWithPath: file))
         #expect(try served.run("kpi", "import", file).output == "stored: 200000 readings\n")
         let out = served.folder.file("out.txt")
-        let ended = try served.run("kpi", "export", "--from", "2025-11-24", "--to", "2025-12-01", "--out", out)
+        let ended = try served.run("kpi", "export", "--from", time(0), "--to", time(100), "--out", out)
         #expect(ended.errors.contains("200000 readings"), "\(ended.errors)")
         #expect(try Data(contentsOf: URL(fileURLWithPath: out)) == Data(contentsOf: URL(fileURLWithPath: file)))
     }

@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A real `troupe serve` in a process of its own, over folders of its own.
+final class ServedTroupe {
+    let folder: TemporaryFolder
+    private let process = Process()
+
+    /// Starts it and returns once it listens.
+    ///
+    /// - Parameter arguments: for `serve`, beside the workspace, the data folder and a free port.
+    init(_ arguments: [String] = []) throws {
+        folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.file("workspace"), withIntermediateDirectories: true)
+        for (path, text) in Self.workspace { try write(path, text) }
+        guard let executable = CommandLineTool.executable else { throw CommandLineTool.NotBuilt() }
+        process.executableURL = executable
+        process.arguments =
+            ["serve", folder.file("workspace"), "--data", data, "--port", "0", "--log-format", "json"] + arguments
+        process.standardInput = FileHandle.nullDevice
+        try Data().write(to: URL(fileURLWithPath: folder.file("log")))
+        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.file("log")))
+        process.standardOutput = log
+        process.standardError = log
+        try process.run()
+        try wait(for: "the server to listen") { FileManager.default.fileExists(atPath: "\(data)/address") }
+    }
+
+    deinit {
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    var data: String { folder.file("data") }
+    var workspace: String { folder.file("workspace") }
+    var url: String {
+        get throws {
+            try String(contentsOfFile: "\(data)/address", encoding: .utf8)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+
+    func write(_ path: String, _ text: String) throws {
+        let file = URL(fileURLWithPath: "\(workspace)/\(path)")
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+    }
+
+    /// Runs a command against it, in UTC and ASCII, from a folder that is no workspace.
+    func run(_ arguments: String..., environment: [String: String] = [:]) throws -> CommandLineTool.Ended {
+        try CommandLineTool.run(
+            arguments,
+            in: folder.path,
+            environment: ["TROUPE_DATA": data, "TZ": "UTC", "LC_ALL": "C"].merging(environment) { _, new in new }
+        )
+    }
+
+    /// Waits until something holds; a process has its own time.
+    func wait(for what: String, _ holds: () throws -> Bool) throws {
+        let deadline = Date(timeIntervalSinceNow: 60)
+        while try !holds() {
+            guard process.isRunning, Date() < deadline else {
+                let log = (try? String(contentsOfFile: folder.file("log"), encoding: .utf8)) ?? ""
+                throw Late(what: what, log: log)
+            }
+            usleep(20_000)
+        }
+    }
+
+    struct Late: Error, CustomStringConvertible {
+        let what: String
+        let log: String
+        var description: String { "waited in vain for \(what); the server's log:\n\(log.suffix(4000))" }
+    }
+
+    /// One fleet of two resources, and two personas that differ in a file.
+    static let workspace = [
+        "policies/personas/web.lua": persona("web", perHour: "1"),
+        "policies/personas/safe.lua": persona("safe", perHour: "2"),
+        "policies/fleets/shop.lua": """
+        return fleet {
+          name = "shop", driver = "simulated",
+          personas = { "web", "safe" }, policies = { "quiet" },
+          demand = "request_rate",
+          limits = { min = 2, max = 50 },
+          mode = "act",
+        }
+        """,
+        "policies/scaling/quiet.lua": """
+        local policy = { name = "quiet" }
+        function policy.propose(ctx) return nil end
+        return policy
+        """,
+    ]
+
+    static func persona(_ name: String, perHour: String) -> String {
+        """
+        return persona {
+          name = "\(name)",
+          capacity = { request_rate = 100 },
+          kpis = { latency_ms = { objective = "< 250" } },
+          cost = { per_hour = \(perHour), shortfall = 40 },
+          templates = { ["/etc/app.conf"] = "mode=\(name)\\nid={{resource.id}}\\n" },
+        }
+        """
+    }
+}

@@ -34,7 +34,9 @@ struct FrameReader {
         return value == 1
     }
 
-    mutating func count() throws(FrameError) -> Int { Int(try raw(UInt32.self)) }
+    mutating func number() throws(FrameError) -> UInt32 { try raw(UInt32.self) }
+
+    mutating func count() throws(FrameError) -> Int { Int(try number()) }
 
     /// How many parts follow, each of at least `size` bytes.
     mutating func count(ofAtLeast size: Int) throws(FrameError) -> Int {

@@ -69,7 +69,7 @@ struct FrameTests {
             error {
                 var request = Samples.requests[0]
                 request.limits.memoryBytes = -1
-                _ = try Frame.request(request).encoded(limits: limits)
+                _ = try Frame.run(ProgramRun(request, program: 0)).encoded(limits: limits)
             } == .outOfRange
         )
     }
@@ -123,5 +123,21 @@ struct FrameTests {
             other[6] = tag
             #expect(error { _ = try Frame(payload: other, limits: limits) } == .cutOff)
         }
+    }
+
+    @Test func theNumberOfAProgramStandsWhereItIsFilledIn() throws {
+        var bytes = try Frame.run(ProgramRun(Samples.requests[1], program: 0)).encoded(limits: limits)
+        for i in 0..<4 { bytes[Frame.runProgramOffset + i] = UInt8(i + 1) }
+        #expect(try decoded(bytes) == .run(ProgramRun(Samples.requests[1], program: 0x0403_0201)))
+    }
+
+    @Test func sourcesAreEqualByTheirBytesHoweverTheyCameAbout() {
+        var one = ScriptSource(name: "a", bytes: [1])
+        let two = ScriptSource(name: "a", bytes: [1, 2])
+        #expect(one != two)
+        one.bytes.append(2)
+        #expect(one == two && one.hashValue == two.hashValue)
+        one.name = "b"
+        #expect(one != two)
     }
 }

@@ -128,7 +128,7 @@ struct FrameTests {
     @Test func theNumberOfAProgramStandsWhereItIsFilledIn() throws {
         var bytes = try Frame.run(ProgramRun(Samples.requests[1], program: 0)).encoded(limits: limits)
         for i in 0..<4 { bytes[Frame.runProgramOffset + i] = UInt8(i + 1) }
-        #expect(try decoded(bytes) == .run(ProgramRun(Samples.requests[1], program: 0x0403_0201)))
+        #expect(try decode(bytes) == .run(ProgramRun(Samples.requests[1], program: 0x0403_0201)))
     }
 
     @Test func sourcesAreEqualByTheirBytesHoweverTheyCameAbout() {

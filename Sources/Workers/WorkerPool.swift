@@ -106,6 +106,9 @@ package final class WorkerPool: Sendable {
         for thread in threads { thread.join() }
     }
 
+    /// How many short runs are at workers at most; further ones wait in the queue.
+    package var capacity: Int { state.configuration.size * max(1, state.configuration.depth) }
+
     /// How the pool and its scripts have fared.
     package var health: WorkerPoolHealth { state.health }
 

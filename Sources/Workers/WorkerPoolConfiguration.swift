@@ -18,7 +18,7 @@ package struct WorkerPoolConfiguration: Sendable {
         /// Time spent on evaluations; far below the worker's hard limit of processor time.
         package var busyMilliseconds: Int64
 
-        package init(evaluations: Int = 50_000, busyMilliseconds: Int64 = 30 * 60_000) {
+        package init(evaluations: Int = 1_000_000, busyMilliseconds: Int64 = 30 * 60_000) {
             self.evaluations = evaluations
             self.busyMilliseconds = busyMilliseconds
         }

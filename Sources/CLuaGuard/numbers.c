@@ -1,4 +1,7 @@
 // math: what Lua 5.4 has, but for random numbers, which come from the run's seed alone (xoshiro256**, seeded by splitmix64).
+#include <math.h>
+#include <pthread.h>
+
 #include "guard.h"
 
 static uint64_t rotate(uint64_t x, int n) { return (x << n) | (x >> (64 - n)); }
@@ -76,23 +79,52 @@ int random_seed(lua_State *L) {
     return 0;
 }
 
-void open_math(lua_State *L) {
-    // By name: the library that we link has functions of older versions beside those of 5.4.
-    static const char *const offered[] = {
-        "abs", "acos", "asin", "atan", "ceil", "cos", "deg", "exp", "floor", "fmod", "huge", "log", "max", "maxinteger", "min",
-        "mininteger", "modf", "pi", "rad", "sin", "sqrt", "tan", "tointeger", "type", "ult",
-    };
+#define OFFERED_CONSTANTS 4
+
+// By name: the library that we link has functions of older versions beside those of 5.4.
+static const char *const offered[] = {
+    "abs", "acos", "asin", "atan", "ceil", "cos", "deg", "exp", "floor", "fmod", "log", "max", "min", "modf", "rad", "sin", "sqrt",
+    "tan", "tointeger", "type", "ult",
+};
+#define OFFERED (sizeof offered / sizeof *offered)
+static lua_CFunction math_functions[OFFERED];
+
+/// Takes Lua's own functions out of a state made for that: none of them has upvalues, and opening the library for each run, random
+/// numbers and all, was a tenth of a small one.
+static void find_math_functions(void) {
+    lua_State *L = luaL_newstate();
+    if (!L) return;
     lua_pushcfunction(L, luaopen_math);
-    lua_call(L, 0, 1);
-    lua_createtable(L, 0, (int)(sizeof offered / sizeof *offered) + 2);
-    for (size_t i = 0; i < sizeof offered / sizeof *offered; i++) {
-        lua_getfield(L, -2, offered[i]);
+    if (lua_pcall(L, 0, 1, 0) == LUA_OK) {
+        for (size_t i = 0; i < OFFERED; i++) {
+            lua_getfield(L, -1, offered[i]);
+            math_functions[i] = lua_tocfunction(L, -1);
+            lua_pop(L, 1);
+        }
+    }
+    lua_close(L);
+}
+
+void open_math(lua_State *L) {
+    static pthread_once_t found = PTHREAD_ONCE_INIT;
+    pthread_once(&found, find_math_functions);
+    lua_createtable(L, 0, (int)OFFERED + OFFERED_CONSTANTS + 2);
+    for (size_t i = 0; i < OFFERED; i++) {
+        if (!math_functions[i]) continue;
+        lua_pushcfunction(L, math_functions[i]);
         lua_setfield(L, -2, offered[i]);
     }
+    lua_pushnumber(L, HUGE_VAL);
+    lua_setfield(L, -2, "huge");
+    lua_pushinteger(L, LUA_MAXINTEGER);
+    lua_setfield(L, -2, "maxinteger");
+    lua_pushinteger(L, LUA_MININTEGER);
+    lua_setfield(L, -2, "mininteger");
+    lua_pushnumber(L, 3.141592653589793238462643383279502884);
+    lua_setfield(L, -2, "pi");
     lua_pushcfunction(L, random_number);
     lua_setfield(L, -2, "random");
     lua_pushcfunction(L, random_seed);
     lua_setfield(L, -2, "randomseed");
     lua_setglobal(L, "math");
-    lua_pop(L, 1);
 }

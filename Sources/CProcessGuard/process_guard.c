@@ -36,6 +36,8 @@ int troupe_guard_confine(uint64_t address_space_bytes, uint64_t lifetime_cpu_sec
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
     if ((error = set_limit(RLIMIT_CORE, 0)) != 0) return error;
     if ((error = set_limit(RLIMIT_FSIZE, 0)) != 0) return error;
+    // None beyond those that are there.
+    if ((error = set_limit(RLIMIT_NOFILE, TROUPE_GUARD_CONNECTION + 1)) != 0) return error;
     if ((error = set_limit(RLIMIT_CPU, lifetime_cpu_seconds)) != 0) return error;
 #ifdef TROUPE_SANITIZED
     (void)address_space_bytes;

@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 static int describe_files(posix_spawn_file_actions_t *files, int connection) {
@@ -56,5 +57,14 @@ int troupe_guard_spawn(const char *executable, int connection, pid_t *process) {
 }
 
 int troupe_guard_event_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int troupe_guard_timer_descriptor(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK); }
+
+void troupe_guard_set_timer(int timer, int64_t nanoseconds) {
+    // 0 would switch it off.
+    if (nanoseconds < 1) nanoseconds = 1;
+    struct itimerspec when = {.it_value = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000}};
+    timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, NULL);
+}
 
 void troupe_guard_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -5,6 +5,8 @@ import ScriptProtocol
 struct PlainWriter {
     private(set) var bytes: [UInt8] = []
 
+    init() { bytes.reserveCapacity(2048) }
+
     mutating func write(_ value: ScriptValue) {
         switch value {
         case .null: tag(GUARD_TAG_NIL)
@@ -48,7 +50,10 @@ struct PlainWriter {
     }
 
     private mutating func add(_ number: some FixedWidthInteger) {
-        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: number.littleEndian) { number in
+            // As bytes, not raw: the array copies those at once.
+            number.withMemoryRebound(to: UInt8.self) { bytes.append(contentsOf: $0) }
+        }
     }
 }
 
@@ -108,7 +113,8 @@ struct PlainReader {
     private mutating func text() -> String? {
         guard let count = count() else { return nil }
         defer { next += count }
-        return String(decoding: bytes[next..<next + count], as: UTF8.self)
+        let text = UnsafeRawBufferPointer(rebasing: bytes[next..<next + count])
+        return text.withMemoryRebound(to: UInt8.self) { String(decoding: $0, as: UTF8.self) }
     }
 
     private mutating func number<Number: FixedWidthInteger>() -> Number? {

@@ -19,7 +19,11 @@ extension Frame {
         guard try reader.byte() == Self.version else { throw FrameError(.version, at: 0) }
         guard let kind = Kind(rawValue: try reader.byte()) else { throw FrameError(.unknownValue, at: 1) }
         switch kind {
-        case .request: self = .request(try reader.request())
+        case .hello: self = .hello(try reader.hello())
+        case .program:
+            let number = try reader.number()
+            self = .program(try reader.program(), number: number)
+        case .run: self = .run(try reader.run())
         case .hostCall:
             let name = try reader.text()
             self = .hostCall(HostCall(name: name, arguments: try reader.value()))
@@ -43,8 +47,12 @@ extension Frame {
 }
 
 extension FrameReader {
-    fileprivate mutating func request() throws(FrameError) -> ScriptRequest {
-        guard let mode = ScriptRequest.Mode(rawValue: try byte()) else { throw failure(.unknownValue) }
+    fileprivate mutating func hello() throws(FrameError) -> WorkerHello {
+        guard let filter = WorkerHello.Filter(rawValue: try byte()) else { throw failure(.unknownValue) }
+        return WorkerHello(filter: filter, reason: try text())
+    }
+
+    fileprivate mutating func program() throws(FrameError) -> ScriptProgram {
         let script = try source()
         let count = try count(ofAtLeast: 3 * MemoryLayout<UInt32>.size)
         var modules = [String: ScriptSource](minimumCapacity: count)
@@ -55,16 +63,15 @@ extension FrameReader {
             // Two names may differ in bytes and still be one string (é, composed or not).
             guard modules.updateValue(try source(), forKey: name) == nil else { throw failure(.keyOrder) }
         }
+        return ScriptProgram(script: script, modules: modules)
+    }
+
+    fileprivate mutating func run() throws(FrameError) -> ProgramRun {
+        let program = try number()
+        guard let mode = ScriptRequest.Mode(rawValue: try byte()) else { throw failure(.unknownValue) }
         let entry = try text()
         let input = try value()
-        return ScriptRequest(
-            mode: mode,
-            script: script,
-            modules: modules,
-            entry: entry,
-            input: input,
-            limits: try limits()
-        )
+        return ProgramRun(program: program, mode: mode, entry: entry, input: input, limits: try limits())
     }
 
     private mutating func source() throws(FrameError) -> ScriptSource {

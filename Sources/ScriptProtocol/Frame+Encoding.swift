@@ -6,9 +6,17 @@ extension Frame {
         var writer = FrameWriter(limits: limits, capacity: sizeHint)
         writer.byte(Self.version)
         switch self {
-        case .request(let request):
-            writer.byte(Kind.request.rawValue)
-            try writer.request(request)
+        case .hello(let hello):
+            writer.byte(Kind.hello.rawValue)
+            writer.byte(hello.filter.rawValue)
+            try writer.text(hello.reason)
+        case .program(let program, let number):
+            writer.byte(Kind.program.rawValue)
+            writer.number(number)
+            try writer.program(program)
+        case .run(let run):
+            writer.byte(Kind.run.rawValue)
+            try writer.run(run)
         case .hostCall(let call):
             writer.byte(Kind.hostCall.rawValue)
             try writer.text(call.name)
@@ -32,13 +40,12 @@ extension Frame {
     /// About how long the frame is: spares the buffer its growing, which costs far more than the samples do.
     private var sizeHint: Int {
         switch self {
-        case .request(let request):
-            request.modules.reduce(request.script.bytes.count + 512) { $0 + $1.value.bytes.count + 64 }
-                + request.input.sizeHint()
+        case .program(let program, _): 256 + program.weight
+        case .run(let run): 256 + run.input.sizeHint()
         case .hostCall(let call): 256 + call.arguments.sizeHint()
         case .hostAnswer(.value(let value)): 256 + value.sizeHint()
         case .result(let result): 256 + result.value.sizeHint() + 48 * result.transcript.count
-        case .hostAnswer, .failure: 512
+        case .hello, .hostAnswer, .failure: 512
         }
     }
 }
@@ -59,20 +66,24 @@ extension ScriptValue {
 }
 
 extension FrameWriter {
-    fileprivate mutating func request(_ request: ScriptRequest) throws(FrameError) {
-        byte(request.mode.rawValue)
-        try source(request.script)
-        try count(request.modules.count)
-        let names = request.modules.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    fileprivate mutating func program(_ program: ScriptProgram) throws(FrameError) {
+        try source(program.script)
+        try count(program.modules.count)
+        let names = program.modules.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         for name in names {
-            guard let module = request.modules[name] else { continue }
+            guard let module = program.modules[name] else { continue }
             try node()
             try text(name)
             try source(module)
         }
-        try text(request.entry)
-        try value(request.input)
-        try limits(request.limits)
+    }
+
+    fileprivate mutating func run(_ run: ProgramRun) throws(FrameError) {
+        number(run.program)
+        byte(run.mode.rawValue)
+        try text(run.entry)
+        try value(run.input)
+        try limits(run.limits)
     }
 
     private mutating func source(_ source: ScriptSource) throws(FrameError) {

@@ -10,8 +10,12 @@
 /// Equal messages are equal frames. The host treats each frame of a worker as an attack; the worker does the same with the host's, at the
 /// cost of nothing, since it is the same decoder.
 package enum Frame: Hashable, Sendable {
-    /// Host to worker.
-    case request(ScriptRequest)
+    /// Worker to host, once, before anything else.
+    case hello(WorkerHello)
+    /// Host to worker: what runs will call by this number.
+    case program(ScriptProgram, number: UInt32)
+    /// Host to worker; several may be under way, and are answered in their order.
+    case run(ProgramRun)
     /// Worker to host; the worker waits for the answer.
     case hostCall(HostCall)
     /// Host to worker.
@@ -24,15 +28,20 @@ package enum Frame: Hashable, Sendable {
     /// Bytes of the length field before each payload.
     package static let headerBytes = 4
 
+    /// Where the number of the program stands in the frame of a run: it is known last, when it is known which worker gets the run.
+    package static let runProgramOffset = headerBytes + 2
+
     /// Goes up with every change of the layout, so that a worker of another build is recognised.
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     enum Kind: UInt8 {
-        case request = 1
+        case hello = 0
+        case program = 1
         case hostCall = 2
         case hostAnswer = 3
         case result = 4
         case failure = 5
+        case run = 6
     }
 }
 

@@ -38,6 +38,8 @@ struct FrameWriter {
         raw(value)
     }
 
+    mutating func number(_ value: UInt32) { raw(value) }
+
     mutating func integer(_ value: Int64) { raw(value) }
 
     /// What is never below zero: limits and usages.

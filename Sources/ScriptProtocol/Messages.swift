@@ -28,13 +28,46 @@ package struct ScriptLimits: Hashable, Sendable {
 
 /// One Lua file: `name` is what errors cite (`policies/scaling/latency-guard.lua`).
 package struct ScriptSource: Hashable, Sendable {
-    package var name: String
-    package var bytes: [UInt8]
+    package var name: String { didSet { digest = Self.digest(name, bytes) } }
+    package var bytes: [UInt8] { didSet { digest = Self.digest(name, bytes) } }
+    /// Of name and bytes; never leaves the process. Sources are looked up at each run and made once.
+    private var digest: Int
 
     package init(name: String, bytes: [UInt8]) {
         self.name = name
         self.bytes = bytes
+        digest = Self.digest(name, bytes)
     }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+
+    private static func digest(_ name: String, _ bytes: [UInt8]) -> Int {
+        var hasher = Hasher()
+        hasher.combine(name)
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        return hasher.finalize()
+    }
+}
+
+/// All the code of a run. A worker is sent it once and told its number from then on.
+package struct ScriptProgram: Hashable, Sendable {
+    package var script: ScriptSource
+    /// What `require` may find: name (`"lib.peaks"` → `policies/lib/peaks.lua`) to source, resolved by the host.
+    package var modules: [String: ScriptSource]
+
+    package init(script: ScriptSource, modules: [String: ScriptSource] = [:]) {
+        self.script = script
+        self.modules = modules
+    }
+
+    /// What a worker is asked to hold.
+    package var weight: Int { modules.reduce(script.bytes.count + 256) { $0 + $1.value.bytes.count + 256 } }
+
+    /// How many programs a worker holds. Their numbers go up from 0, and with a new number 0 all others are forgotten: so the host alone
+    /// knows and decides what is there, and a worker never has to ask.
+    package static let most = 256
+    /// The bytes of all that a worker holds.
+    package static let mostBytes = 8 << 20
 }
 
 /// What to run.
@@ -57,9 +90,7 @@ package struct ScriptRequest: Hashable, Sendable {
     }
 
     package var mode: Mode
-    package var script: ScriptSource
-    /// What `require` may find: name (`"lib.peaks"` → `policies/lib/peaks.lua`) to source, resolved by the host.
-    package var modules: [String: ScriptSource]
+    package var program: ScriptProgram
     package var entry: String
     /// The inputs of the run (see ScriptAPI): now, fleet, capacity, personas, forecast, state, seed, prefetched answers, and so on.
     package var input: ScriptValue
@@ -73,12 +104,79 @@ package struct ScriptRequest: Hashable, Sendable {
         input: ScriptValue = .null,
         limits: ScriptLimits = ScriptLimits()
     ) {
+        self.init(
+            mode: mode,
+            program: ScriptProgram(script: script, modules: modules),
+            entry: entry,
+            input: input,
+            limits: limits
+        )
+    }
+
+    package init(mode: Mode, program: ScriptProgram, entry: String, input: ScriptValue, limits: ScriptLimits) {
         self.mode = mode
-        self.script = script
-        self.modules = modules
+        self.program = program
         self.entry = entry
         self.input = input
         self.limits = limits
+    }
+
+    package var script: ScriptSource {
+        get { program.script }
+        set { program.script = newValue }
+    }
+
+    package var modules: [String: ScriptSource] {
+        get { program.modules }
+        set { program.modules = newValue }
+    }
+}
+
+/// A request as a worker gets it: the program by the number under which it was sent.
+package struct ProgramRun: Hashable, Sendable {
+    package var program: UInt32
+    package var mode: ScriptRequest.Mode
+    package var entry: String
+    package var input: ScriptValue
+    package var limits: ScriptLimits
+
+    package init(_ request: ScriptRequest, program: UInt32) {
+        self.init(
+            program: program,
+            mode: request.mode,
+            entry: request.entry,
+            input: request.input,
+            limits: request.limits
+        )
+    }
+
+    init(program: UInt32, mode: ScriptRequest.Mode, entry: String, input: ScriptValue, limits: ScriptLimits) {
+        self.program = program
+        self.mode = mode
+        self.entry = entry
+        self.input = input
+        self.limits = limits
+    }
+}
+
+/// The first that a worker says, once it has denied itself everything it does not need.
+package struct WorkerHello: Hashable, Sendable {
+    /// The filter of system calls.
+    package enum Filter: UInt8, Hashable, Sendable {
+        case installed = 0
+        /// The kernel does not let it have one.
+        case refused = 1
+        /// The worker was built with a sanitizer, which needs calls that no list could name.
+        case sanitized = 2
+    }
+
+    package var filter: Filter
+    /// Why there is none, a clause.
+    package var reason: String
+
+    package init(filter: Filter, reason: String = "") {
+        self.filter = filter
+        self.reason = reason
     }
 }
 

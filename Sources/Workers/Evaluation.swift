@@ -17,14 +17,6 @@ final class Evaluation: Sendable {
         case end(Answer)
     }
 
-    /// What the slot finds where it waits for the host's answer to a call.
-    enum Reply {
-        case none
-        case frame([UInt8])
-        /// Nobody is there any more to give one.
-        case abandoned
-    }
-
     private enum Phase {
         /// The task does not wait, and nothing has been said.
         case quiet
@@ -37,22 +29,29 @@ final class Evaluation: Sendable {
 
     private struct State {
         var phase = Phase.quiet
-        var reply: [UInt8]?
-        /// Of the slot that runs it.
-        var wake: WakeSignal?
+        /// What was asked and not answered yet.
+        var asked: HostCall?
+        /// Where it runs.
+        var lane: Lane?
     }
 
     let request: ScriptRequest
-    /// The request as it is sent.
+    /// The run as it is sent, but for the number of its program.
     let frame: [UInt8]
     private let state = Mutex(State())
 
     init(_ request: ScriptRequest) throws(FrameError) {
         self.request = request
-        frame = try Frame.request(request).encoded(limits: .toWorker)
+        frame = try Frame.run(ProgramRun(request, program: 0)).encoded(limits: .toWorker)
     }
 
     var script: String { request.script.name }
+
+    /// An hour is for ever, and far from overflow.
+    var wallMilliseconds: Int64 { min(max(request.limits.wallMilliseconds, 0), 3_600_000) }
+
+    /// Whether others may wait behind it at a worker. What runs longer, or is large, has one for itself.
+    var isShort: Bool { request.limits.wallMilliseconds <= 1000 && frame.count <= 256 << 10 }
 
     // MARK: The task's side
 
@@ -79,63 +78,73 @@ final class Evaluation: Sendable {
         }
     }
 
-    /// Hands the slot the answer to the call that `next` returned.
+    /// Gives the worker the answer to the call that `next` returned.
     func reply(_ frame: [UInt8]) {
-        let wake = state.withLock { state in
-            state.reply = frame
-            return state.wake
+        let lane: Lane? = state.withLock { state in
+            if case .over = state.phase { return nil }
+            state.asked = nil
+            return state.lane
         }
-        wake?.signal()
+        lane?.answer(frame, for: self)
     }
 
     private func abandon() {
-        let (waiter, wake) = state.withLock { state -> (CheckedContinuation<Event, Never>?, WakeSignal?) in
+        let (waiter, asked, lane) = state.withLock {
+            state -> (CheckedContinuation<Event, Never>?, HostCall?, Lane?) in
+            var waiter: CheckedContinuation<Event, Never>?
             switch state.phase {
-            case .said(.end), .over: return (nil, nil)
-            case .quiet, .said(.call):
-                state.phase = .over
-                return (nil, state.wake)
-            case .awaited(let waiter):
-                state.phase = .over
-                return (waiter, state.wake)
+            case .said(.end), .over: return (nil, nil, nil)
+            case .quiet, .said(.call): break
+            case .awaited(let continuation): waiter = continuation
             }
+            state.phase = .over
+            return (waiter, state.asked.take(), state.lane)
         }
-        // The slot is not stopped: the run has its limits, and its worker is good for the next one.
+        // The worker is not stopped: the run has its limits, and its worker is good for the next one.
         waiter?.resume(returning: .end(.failure(.cancelled)))
-        wake?.signal()
+        if let asked { lane?.answer(HostAnswer.abandoned.frame(to: asked), for: self) }
     }
 
-    // MARK: The slot's side
+    // MARK: The pool's side
 
-    /// A slot takes it; false where nobody waits for it any more.
-    func begin(_ wake: WakeSignal) -> Bool {
-        state.withLock { state in
-            if case .over = state.phase { return false }
-            state.wake = wake
-            return true
-        }
-    }
+    /// Nobody waits for it any more.
+    var isOver: Bool { state.withLock { if case .over = $0.phase { true } else { false } } }
 
-    func post(_ event: Event) {
-        let waiter: CheckedContinuation<Event, Never>? = state.withLock { state in
+    /// It is sent on a lane.
+    func enter(_ lane: Lane) { state.withLock { $0.lane = lane } }
+
+    /// Tells what the worker says; false where nobody is there to hear it.
+    @discardableResult func post(_ event: Event) -> Bool {
+        let (waiter, heard) = state.withLock { state -> (CheckedContinuation<Event, Never>?, Bool) in
+            if case .call(let call) = event { state.asked = call } else { state.lane = nil }
             switch state.phase {
-            case .over: return nil
+            case .over:
+                state.asked = nil
+                return (nil, false)
             case .quiet, .said:
                 state.phase = .said(event)
-                return nil
+                return (nil, true)
             case .awaited(let waiter):
                 if case .end = event { state.phase = .over } else { state.phase = .quiet }
-                return waiter
+                return (waiter, true)
             }
         }
         waiter?.resume(returning: event)
+        return heard
     }
+}
 
-    func takeReply() -> Reply {
-        state.withLock { state in
-            if let frame = state.reply.take() { return .frame(frame) }
-            if case .over = state.phase { return .abandoned }
-            return .none
+extension HostAnswer {
+    static let abandoned = HostAnswer.failure("nobody waits for this run any more")
+
+    /// The answer as it is sent; an answer that cannot be sent becomes a failure that says so.
+    func frame(to call: HostCall) -> [UInt8] {
+        do throws(FrameError) {
+            return try Frame.hostAnswer(self).encoded(limits: .toWorker)
+        } catch {
+            let failure = Frame.hostAnswer(.failure("the answer to \(call.name.prefix(100)) cannot be sent: \(error)"))
+            // A short text always fits.
+            return (try? failure.encoded(limits: .toWorker)) ?? []
         }
     }
 }

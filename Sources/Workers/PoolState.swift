@@ -1,55 +1,102 @@
 import ScriptProtocol
 import Synchronization
 
-/// What tasks and slots of a pool share: the queue, who is idle, and how everything has fared.
+/// What tasks and slots of a pool share: the queue, what each worker is at, and how everything has fared.
+///
+/// A run goes straight to a worker that is free, else behind a few others at one that is not, else into the queue, from which the slots
+/// fill up their lanes. Locks are taken in the order pool, then lane, and no lane is used with the pool's lock held.
 final class PoolState: Sendable {
-    /// What a slot does next.
-    enum Work {
-        case run(Evaluation)
-        case rest
-        case stop
+    private struct Slot {
+        /// Process id; 0 where there is none.
+        var worker: Int32 = 0
+        /// Nil where nothing may be sent.
+        var lane: Lane?
+        /// Runs on the lane, and those of them that others may not wait for.
+        var load = 0
+        var long = 0
+
+        func takes(_ evaluation: Evaluation, depth: Int) -> Bool {
+            load == 0 || (load < depth && long == 0 && evaluation.isShort)
+        }
+
+        mutating func add(_ evaluation: Evaluation) {
+            load += 1
+            if !evaluation.isShort { long += 1 }
+        }
+
+        mutating func remove(_ evaluation: Evaluation) {
+            load = max(0, load - 1)
+            if !evaluation.isShort { long = max(0, long - 1) }
+        }
     }
 
     private struct Storage {
-        var queue = Queue()
-        /// Slots that rest beside a living worker, the last to rest first to be woken: its caches are warm.
-        var idle: [Int] = []
-        /// Process ids by slot; 0 where there is none.
-        var workers: [Int32]
+        var queue = Queue<Evaluation>()
+        var slots: [Slot]
         var stopping = false
-        var health = WorkerPoolHealth()
+        var tally = Tally()
         var book: QuarantineBook
+
+        /// The first worker that is free, for the caches of the first ones are warm; else the one with the least to do.
+        func slot(for evaluation: Evaluation, depth: Int) -> Int? {
+            guard queue.count == 0 else { return nil }
+            var best: Int?
+            for (index, slot) in slots.enumerated() where slot.lane != nil && slot.takes(evaluation, depth: depth) {
+                if slot.load == 0 { return index }
+                if slots[best ?? index].load >= slot.load { best = index }
+            }
+            return best
+        }
+
+        mutating func fill(_ slot: Int, depth: Int) -> [Evaluation] {
+            guard slots[slot].lane != nil else { return [] }
+            var taken: [Evaluation] = []
+            while let next = queue.first, slots[slot].takes(next, depth: depth) {
+                _ = queue.popFirst()
+                guard !next.isOver else { continue }
+                slots[slot].add(next)
+                taken.append(next)
+            }
+            return taken
+        }
     }
 
     let configuration: WorkerPoolConfiguration
     let executable: String
     /// By slot.
     let wakes: [WakeSignal]
+    let timers: [DeadlineTimer]
     private let storage: Mutex<Storage>
-    /// Names beyond it are counted in the totals only.
-    private static let countedScripts = 10_000
 
     init(configuration: WorkerPoolConfiguration, executable: String) throws(WorkerPoolError) {
         self.configuration = configuration
         self.executable = executable
         var wakes: [WakeSignal] = []
-        for _ in 0..<configuration.size { wakes.append(try WakeSignal()) }
+        var timers: [DeadlineTimer] = []
+        for _ in 0..<configuration.size {
+            wakes.append(try WakeSignal())
+            timers.append(try DeadlineTimer())
+        }
         self.wakes = wakes
+        self.timers = timers
         storage = Mutex(
             Storage(
-                workers: [Int32](repeating: 0, count: configuration.size),
+                slots: [Slot](repeating: Slot(), count: configuration.size),
                 book: QuarantineBook(rules: configuration.quarantine)
             )
         )
     }
 
+    private var depth: Int { max(1, configuration.depth) }
+
     var isStopping: Bool { storage.withLock { $0.stopping } }
 
     var health: WorkerPoolHealth {
         storage.withLock { storage in
-            var health = storage.health
-            health.workers = storage.workers.filter { $0 != 0 }
-            health.queued = storage.queue.count
+            var health = storage.tally.health
+            health.workers = storage.slots.map(\.worker).filter { $0 != 0 }
+            health.running = storage.slots.count { $0.load > 0 }
+            health.queued = storage.slots.reduce(storage.queue.count) { $0 + max(0, $1.load - 1) }
             health.quarantined = storage.book.quarantined
             return health
         }
@@ -64,25 +111,42 @@ final class PoolState: Sendable {
         let version = ScriptVersion(request)
         guard let reason = storage.withLock({ $0.book.reason(version) }) else { return nil }
         let failure = ScriptFailure(kind: .quarantined, message: "The script is quarantined. \(reason)", file: script)
-        count(.failure(failure), of: script)
+        storage.withLock { $0.tally.count(.failure(failure), of: script, nanoseconds: nil) }
         return failure
     }
 
-    /// Puts an evaluation into the queue.
+    /// Sends an evaluation to a worker, or puts it into the queue.
     ///
     /// - Returns: why not, if so.
     func submit(_ evaluation: Evaluation) -> ScriptFailure? {
         let limit = configuration.queueLimit
-        let (refusal, slot) = storage.withLock { storage -> (ScriptFailure?, Int?) in
-            if storage.stopping { return (.shutDown, nil) }
-            guard storage.queue.count < limit else {
-                return (.unavailable("\(limit) runs wait for a script worker already."), nil)
+        while true {
+            let (refusal, slot, lane) = storage.withLock { storage -> (ScriptFailure?, Int, Lane?) in
+                if storage.stopping { return (.shutDown, 0, nil) }
+                if let slot = storage.slot(for: evaluation, depth: depth) {
+                    storage.slots[slot].add(evaluation)
+                    return (nil, slot, storage.slots[slot].lane)
+                }
+                guard storage.queue.count < limit else {
+                    return (.unavailable("\(limit) runs wait for a script worker already."), 0, nil)
+                }
+                storage.queue.append(evaluation)
+                return (nil, 0, nil)
             }
-            storage.queue.append(evaluation)
-            return (nil, storage.idle.popLast())
+            guard let lane else { return refusal }
+            switch lane.enqueue(evaluation) {
+            case .taken:
+                lane.flush()
+                return nil
+            case .refused(let error):
+                storage.withLock { $0.slots[slot].remove(evaluation) }
+                spread()
+                return .unsendable(evaluation.request, error)
+            case .closed:
+                // Lost between the two locks, and off the list before it was closed: the next choice is another one.
+                continue
+            }
         }
-        if let slot { wakes[slot].signal() }
-        return refusal
     }
 
     func lift(_ script: String) {
@@ -101,28 +165,17 @@ final class PoolState: Sendable {
 
     // MARK: The slots' side
 
-    func work(for slot: Int) -> Work {
-        let wake = wakes[slot]
-        return storage.withLock { storage in
-            if storage.stopping { return .stop }
-            storage.idle.removeAll { $0 == slot }
-            while let evaluation = storage.queue.popFirst() {
-                if evaluation.begin(wake) {
-                    storage.health.running += 1
-                    return .run(evaluation)
-                }
-            }
-            storage.idle.append(slot)
-            return .rest
-        }
-    }
-
-    func started(_ worker: Int32, in slot: Int, again: Bool) {
-        storage.withLock { storage in
-            storage.workers[slot] = worker
-            if again { storage.health.respawns += 1 }
+    /// The slot has a worker: whatever waits is sent to it.
+    func started(_ worker: Int32, in slot: Int, on lane: Lane, unfiltered: String?, again: Bool) {
+        let waiting = storage.withLock { storage in
+            storage.slots[slot] = Slot(worker: worker, lane: lane)
+            if again { storage.tally.totals.respawns += 1 }
+            storage.tally.totals.unfiltered = unfiltered
+            return storage.fill(slot, depth: depth)
         }
         configuration.log(.started(worker: worker))
+        if let unfiltered { configuration.log(.unfiltered(worker: worker, reason: unfiltered)) }
+        if !send(waiting, on: lane, of: slot) { spread() }
     }
 
     /// The slot has no worker for a while.
@@ -130,7 +183,7 @@ final class PoolState: Sendable {
     /// Where none has, whoever waits is told so.
     func notStarted(_ reason: String, in slot: Int, retryMilliseconds: Int64) {
         let waiting = storage.withLock { storage in
-            storage.workers.contains { $0 != 0 } ? [] : storage.queue.removeAll()
+            storage.slots.contains { $0.worker != 0 } ? [] : storage.queue.removeAll()
         }
         for evaluation in waiting {
             evaluation.post(.end(.failure(.unavailable("No script worker can be started: \(reason)."))))
@@ -138,79 +191,119 @@ final class PoolState: Sendable {
         configuration.log(.notStarted(reason: reason, retryMilliseconds: retryMilliseconds))
     }
 
-    /// The slot's worker is gone, for a reason that is no script's.
-    func ended(in slot: Int, death: Bool) {
-        storage.withLock { storage in
-            storage.workers[slot] = 0
-            storage.idle.removeAll { $0 == slot }
-            if death { storage.health.deaths += 1 }
+    /// A run has come to its end, and makes room on the lane.
+    func finished(_ entry: Lane.Entry, _ answer: Evaluation.Answer, in slot: Int, on lane: Lane) {
+        let took = Monotonic.now() - entry.begun
+        let next = storage.withLock { storage in
+            storage.slots[slot].remove(entry.evaluation)
+            storage.tally.count(answer, of: entry.evaluation.script, nanoseconds: took)
+            return storage.stopping ? [] : storage.fill(slot, depth: depth)
+        }
+        if !send(next, on: lane, of: slot) { spread() }
+    }
+
+    /// - Returns: false where something is in the queue again that may find room elsewhere.
+    @discardableResult private func send(_ evaluations: [Evaluation], on lane: Lane, of slot: Int) -> Bool {
+        guard !evaluations.isEmpty else { return true }
+        var isDone = true
+        var back: [Evaluation] = []
+        for evaluation in evaluations {
+            switch lane.enqueue(evaluation) {
+            case .taken: break
+            case .closed: back.append(evaluation)
+            case .refused(let error):
+                storage.withLock { $0.slots[slot].remove(evaluation) }
+                evaluation.post(.end(.failure(.unsendable(evaluation.request, error))))
+                isDone = false
+            }
+        }
+        lane.flush()
+        if !back.isEmpty {
+            // The slot was lost between the two locks, and was off the list before its lane was closed.
+            let stopping = storage.withLock { storage in
+                if !storage.stopping { storage.queue.prepend(back) }
+                return storage.stopping
+            }
+            if stopping { for evaluation in back { evaluation.post(.end(.failure(.shutDown))) } }
+            isDone = false
+        }
+        return isDone
+    }
+
+    /// Sends nothing more to the slot's worker, which is to be replaced when it has done what is on its way.
+    func retire(_ slot: Int) {
+        storage.withLock { $0.slots[slot].lane = nil }
+    }
+
+    /// The slot's worker is gone, or about to be. What was on its way to it comes back.
+    ///
+    /// - Parameter idle: it was at none of them, as far as anybody can see.
+    /// - Returns: the one that it was at, which does not come back.
+    func lose(_ lane: Lane, in slot: Int, idle: Bool) -> Evaluation? {
+        storage.withLock { $0.slots[slot] = Slot() }
+        // Nobody finds it any more; whoever has it in hand is turned away from here on.
+        let entries = lane.close()
+        let unbegun = entries.dropFirst(idle ? 0 : 1).filter { !$0.isOver }
+        let stopping = storage.withLock { storage in
+            if !storage.stopping {
+                storage.queue.prepend(unbegun)
+                storage.tally.totals.resent += unbegun.count
+            }
+            return storage.stopping
+        }
+        if stopping {
+            for evaluation in unbegun { evaluation.post(.end(.failure(.shutDown))) }
+        } else {
+            spread()
+        }
+        return idle ? nil : entries.first
+    }
+
+    /// Gives the queue to whoever has room: the slots look at it only when something ends, so it must not wait beside a free worker.
+    private func spread() {
+        var isSettled = false
+        while !isSettled {
+            isSettled = true
+            for slot in wakes.indices {
+                let (next, lane) = storage.withLock { storage -> ([Evaluation], Lane?) in
+                    (storage.fill(slot, depth: depth), storage.slots[slot].lane)
+                }
+                guard let lane, !next.isEmpty, !send(next, on: lane, of: slot) else { continue }
+                isSettled = false
+            }
         }
     }
+
+    /// A worker that did nothing is gone, for a reason that is no script's.
+    func countDeath() { storage.withLock { $0.tally.totals.deaths += 1 } }
 
     /// A run has cost the slot its worker.
     ///
     /// - Parameters:
     ///   - evaluation: the run.
-    ///   - slot: where it ran.
+    ///   - failure: how it ended.
     ///   - killed: the pool killed it, rather than that it died.
     ///   - reason: a clause; nil where the script is not to blame.
-    func lost(_ evaluation: Evaluation, in slot: Int, killed: Bool, because reason: String?) {
+    func lost(_ evaluation: Evaluation, _ failure: ScriptFailure, killed: Bool, because reason: String?) {
         let version = reason.map { _ in ScriptVersion(evaluation.request) }
         let now = Monotonic.now() / 1_000_000
         let quarantined = storage.withLock { storage -> String? in
-            storage.workers[slot] = 0
-            if killed { storage.health.kills += 1 } else { storage.health.deaths += 1 }
+            storage.tally.count(.failure(failure), of: evaluation.script, nanoseconds: nil)
+            if killed { storage.tally.totals.kills += 1 } else { storage.tally.totals.deaths += 1 }
             guard let reason, let version else { return nil }
-            storage.health.scripts[evaluation.script]?.kills += 1
+            storage.tally.countKill(by: evaluation.script)
             return storage.book.strike(version, at: now, because: reason)
         }
         if let quarantined { configuration.log(.quarantined(script: evaluation.script, reason: quarantined)) }
     }
-
-    /// A run has come to its end.
-    func finished(_ evaluation: Evaluation, _ answer: Evaluation.Answer) {
-        storage.withLock { $0.health.running -= 1 }
-        count(answer, of: evaluation.script)
-    }
-
-    private func count(_ answer: Evaluation.Answer, of script: String) {
-        let failed = if case .failure = answer { 1 } else { 0 }
-        storage.withLock { storage in
-            storage.health.evaluations += 1
-            storage.health.failures += failed
-            let known = storage.health.scripts.count
-            if known >= Self.countedScripts && storage.health.scripts[script] == nil { return }
-            storage.health.scripts[script, default: .init()].evaluations += 1
-            storage.health.scripts[script, default: .init()].failures += failed
-        }
-    }
 }
 
-/// First in, first out, at constant cost.
-private struct Queue {
-    private var items: [Evaluation?] = []
-    private var first = 0
-
-    var count: Int { items.count - first }
-
-    mutating func append(_ evaluation: Evaluation) { items.append(evaluation) }
-
-    mutating func popFirst() -> Evaluation? {
-        guard first < items.count else { return nil }
-        let item = items[first].take()
-        first += 1
-        if first == items.count || first >= 1024 {
-            items.removeFirst(first)
-            first = 0
-        }
-        return item
-    }
-
-    mutating func removeAll() -> [Evaluation] {
-        defer {
-            items = []
-            first = 0
-        }
-        return items.compactMap(\.self)
+extension ScriptFailure {
+    static func unsendable(_ request: ScriptRequest, _ error: FrameError) -> ScriptFailure {
+        ScriptFailure(
+            kind: .protocolViolation,
+            message: "The request cannot be sent to a worker: \(error).",
+            file: request.script.name
+        )
     }
 }

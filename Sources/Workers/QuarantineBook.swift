@@ -8,11 +8,7 @@ struct ScriptVersion: Hashable, Sendable {
 
     init(_ request: ScriptRequest) {
         name = request.script.name
-        var hasher = Hasher()
-        hasher.combine(request.script.bytes)
-        // The one order-free way to combine a dictionary is its own.
-        hasher.combine(request.modules)
-        digest = hasher.finalize()
+        digest = request.program.hashValue
     }
 }
 

@@ -1,3 +1,4 @@
+import Glibc
 package import ScriptProtocol
 import Synchronization
 
@@ -11,6 +12,9 @@ import Synchronization
 /// that awaits an answer holds no thread. Lua is not trusted even in there: what a worker says is decoded as an attack, and a script
 /// that costs workers again and again is not run any more until it changes.
 package final class WorkerPool: Sendable {
+    /// In the environment: `1` goes on without a filter of system calls.
+    static let allowanceVariable = "TROUPE_ALLOW_NO_SECCOMP"
+
     private let state: PoolState
     private let threads: Mutex<[SlotThread]>
 
@@ -25,6 +29,10 @@ package final class WorkerPool: Sendable {
                 advice: "Give it one for each processor that scripts may use."
             )
         }
+        var configuration = configuration
+        if let allowed = getenv(Self.allowanceVariable), String(cString: allowed) == "1" {
+            configuration.allowsNoFilter = true
+        }
         let executable = try WorkerExecutable.find(configured: configuration.executable)
         let state = try PoolState(configuration: configuration, executable: executable)
         let attempts = FirstAttempts(count: configuration.size, wake: try WakeSignal())
@@ -35,11 +43,12 @@ package final class WorkerPool: Sendable {
             let thread = try Self.start(slot, orStop: self)
             threads.withLock { $0.append(thread) }
         }
-        if let reason = attempts.wait() {
+        if let error = attempts.wait() {
             shutdown()
+            if error.lacksFilter { throw .unfiltered(error.reason) }
             throw WorkerPoolError(
                 .cannotStart,
-                "the script worker cannot be started: \(reason)",
+                "the script worker cannot be started: \(error.reason)",
                 advice: "Set \(WorkerExecutable.variable) to a troupe-worker of this version."
             )
         }
@@ -74,13 +83,7 @@ package final class WorkerPool: Sendable {
         do throws(FrameError) {
             evaluation = try Evaluation(request)
         } catch {
-            return .failure(
-                ScriptFailure(
-                    kind: .protocolViolation,
-                    message: "The request cannot be sent to a worker: \(error).",
-                    file: request.script.name
-                )
-            )
+            return .failure(.unsendable(request, error))
         }
         if let refusal = state.submit(evaluation) { return .failure(refusal) }
         while true {
@@ -103,6 +106,9 @@ package final class WorkerPool: Sendable {
         for thread in threads { thread.join() }
     }
 
+    /// How many short runs are at workers at most; further ones wait in the queue.
+    package var capacity: Int { state.configuration.size * max(1, state.configuration.depth) }
+
     /// How the pool and its scripts have fared.
     package var health: WorkerPoolHealth { state.health }
 
@@ -115,7 +121,7 @@ private final class FirstAttempts: Sendable {
     private struct Outcome {
         var left: Int
         var succeeded = false
-        var reason = ""
+        var error = WorkerProcess.SpawnError(reason: "")
     }
 
     private let outcome: Mutex<Outcome>
@@ -129,16 +135,16 @@ private final class FirstAttempts: Sendable {
     func ended(_ error: WorkerProcess.SpawnError?) {
         outcome.withLock { outcome in
             outcome.left -= 1
-            if let error { outcome.reason = error.reason } else { outcome.succeeded = true }
+            if let error { outcome.error = error } else { outcome.succeeded = true }
         }
         wake.signal()
     }
 
-    /// The reason, where not one could be started.
-    func wait() -> String? {
+    /// Why, where not one could be started.
+    func wait() -> WorkerProcess.SpawnError? {
         while true {
-            let (left, succeeded, reason) = outcome.withLock { ($0.left, $0.succeeded, $0.reason) }
-            if left == 0 { return succeeded ? nil : reason }
+            let (left, succeeded, error) = outcome.withLock { ($0.left, $0.succeeded, $0.error) }
+            if left == 0 { return succeeded ? nil : error }
             wake.wait(milliseconds: 1000)
         }
     }

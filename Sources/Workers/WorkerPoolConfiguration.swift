@@ -18,7 +18,7 @@ package struct WorkerPoolConfiguration: Sendable {
         /// Time spent on evaluations; far below the worker's hard limit of processor time.
         package var busyMilliseconds: Int64
 
-        package init(evaluations: Int = 50_000, busyMilliseconds: Int64 = 30 * 60_000) {
+        package init(evaluations: Int = 1_000_000, busyMilliseconds: Int64 = 30 * 60_000) {
             self.evaluations = evaluations
             self.busyMilliseconds = busyMilliseconds
         }
@@ -32,6 +32,10 @@ package struct WorkerPoolConfiguration: Sendable {
     package var graceMilliseconds: Int64
     package var quarantine: Quarantine
     package var recycling: Recycling
+    /// Runs that may be on their way to one worker, so that it need not wait for the next one; they wait for each other there.
+    package var depth: Int
+    /// Goes on where the kernel gives workers no filter of system calls, rather than run no scripts; `TROUPE_ALLOW_NO_SECCOMP=1` too.
+    package var allowsNoFilter: Bool
     /// Evaluations that may wait for a worker; more are turned away.
     package var queueLimit: Int
     /// Calls that one run may make to the host, whose time does not count against the run.
@@ -47,6 +51,8 @@ package struct WorkerPoolConfiguration: Sendable {
         graceMilliseconds: Int64 = 250,
         quarantine: Quarantine = Quarantine(),
         recycling: Recycling = Recycling(),
+        depth: Int = 4,
+        allowsNoFilter: Bool = false,
         queueLimit: Int = 10_000,
         hostCallLimit: Int = 10_000,
         longestBackoffMilliseconds: Int64 = 2_000,
@@ -57,6 +63,8 @@ package struct WorkerPoolConfiguration: Sendable {
         self.graceMilliseconds = graceMilliseconds
         self.quarantine = quarantine
         self.recycling = recycling
+        self.depth = depth
+        self.allowsNoFilter = allowsNoFilter
         self.queueLimit = queueLimit
         self.hostCallLimit = hostCallLimit
         self.longestBackoffMilliseconds = longestBackoffMilliseconds

@@ -5,6 +5,8 @@ package struct WorkerPoolError: Error, Hashable, Sendable, CustomStringConvertib
         case missing
         /// The executable is there and does not start.
         case cannotStart = "cannot_start"
+        /// The kernel gives workers no filter of system calls, and nobody has allowed to go on without.
+        case unfiltered
         /// The system has no descriptor or thread left for the pool.
         case system
         /// A configuration that no pool can follow.
@@ -24,4 +26,16 @@ package struct WorkerPoolError: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     package var description: String { "\(what). \(advice)" }
+}
+
+extension WorkerPoolError {
+    static func unfiltered(_ reason: String) -> WorkerPoolError {
+        WorkerPoolError(
+            .unfiltered,
+            "script workers would run without a filter of system calls: \(reason)",
+            advice:
+                "Use a kernel or a container profile with seccomp; or, where every script is trusted, start `troupe serve` with "
+                + "--allow-no-seccomp, or any command with \(WorkerPool.allowanceVariable)=1."
+        )
+    }
 }

@@ -1,6 +1,8 @@
 /// What happened to a worker or a script, for the log.
 package enum WorkerPoolEvent: Hashable, Sendable, CustomStringConvertible {
     case started(worker: Int32)
+    /// It has no filter of system calls, which was allowed: what a script breaks out of Lua with, it has in its hands.
+    case unfiltered(worker: Int32, reason: String)
     /// It could not be started; tried again after a pause.
     case notStarted(reason: String, retryMilliseconds: Int64)
     /// Killed by the pool, with the script that it ran.
@@ -15,6 +17,7 @@ package enum WorkerPoolEvent: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .started(let worker): "worker \(worker) started"
+        case .unfiltered(let worker, let reason): "worker \(worker) runs WITHOUT a filter of system calls: \(reason)"
         case .notStarted(let reason, let retry): "no worker could be started: \(reason); trying again in \(retry) ms"
         case .killed(let worker, let script, let reason): "worker \(worker) killed while it ran \(script): \(reason)"
         case .died(let worker, let script?, let how): "worker \(worker) \(how) while it ran \(script)"

@@ -1,5 +1,6 @@
 import CProcessGuard
 import Glibc
+import ScriptProtocol
 
 /// A running worker: its process and our end of the connection to it.
 ///
@@ -11,6 +12,8 @@ struct WorkerProcess: ~Copyable {
     /// Why there is no process.
     struct SpawnError: Error {
         let reason: String
+        /// It started, and was sent away since the kernel gives it no filter of system calls.
+        var lacksFilter = false
     }
 
     /// How a process ended that nobody waits for any more.
@@ -20,6 +23,9 @@ struct WorkerProcess: ~Copyable {
         /// It was still there, and was killed.
         case killed
     }
+
+    /// What a worker may take until it says hello; it takes milliseconds.
+    private static let patienceMilliseconds: Int64 = 20_000
 
     /// Spawns a worker that dies with the calling thread.
     init(executable: String) throws(SpawnError) {
@@ -36,6 +42,31 @@ struct WorkerProcess: ~Copyable {
         }
         id = process
         socket = ends[0]
+    }
+
+    /// Waits for the worker's first word.
+    ///
+    /// - Throws: why it cannot be used.
+    borrowing func greet(_ wake: WakeSignal, stopping: () -> Bool) throws(Trouble) -> WorkerHello {
+        let deadline = Monotonic.now() + Self.patienceMilliseconds * 1_000_000
+        var inbox = Inbox()
+        var requests = [
+            pollfd(fd: socket, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        while true {
+            if stopping() { throw .shutDown }
+            guard Monotonic.now() < deadline else {
+                throw .deadline("it said nothing for \(Self.patienceMilliseconds / 1000) s")
+            }
+            guard poll(&requests, 2, Monotonic.pollTimeout(until: deadline)) > 0 else { continue }
+            if requests[1].revents != 0 { wake.drain() }
+            guard requests[0].revents != 0 else { continue }
+            try inbox.receive(socket)
+            guard let frame = try inbox.next() else { continue }
+            guard case .hello(let hello) = frame, inbox.isEmpty else { throw .malformed("it does not say hello") }
+            return hello
+        }
     }
 
     deinit { _ = Self.end(id, socket, patience: 0) }

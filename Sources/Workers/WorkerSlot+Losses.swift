@@ -2,33 +2,21 @@ import Glibc
 import ScriptProtocol
 
 extension WorkerSlot {
-    func lose(_ process: consuming WorkerProcess, idle trouble: Connection.Trouble) {
-        let id = process.id
-        pool.ended(in: index, death: true)
-        if case .malformed(let what) = trouble {
-            process.kill()
-            configuration.log(.died(worker: id, script: nil, how: "was killed, since \(what),"))
-        } else {
-            let ending = process.reap()
-            configuration.log(.died(worker: id, script: nil, how: ending.words))
-        }
-    }
-
-    /// Ends the process before the evaluation, so that whoever learns of the failure finds nothing left of it.
+    /// Ends the process before the evaluation, so that whoever learns of the failure finds nothing left of it; and before either, hands
+    /// to others what was on its way.
     ///
     /// - Returns: whether the worker had come up.
-    func lose(
-        _ process: consuming WorkerProcess,
-        running evaluation: Evaluation,
-        _ loss: Conversation.Loss
-    ) -> Bool {
+    func lose(_ process: consuming WorkerProcess, _ lane: Lane, _ trouble: Trouble) -> Bool {
         let id = process.id
+        guard let evaluation = pool.lose(lane, in: index, idle: false) else {
+            return lose(idle: process, trouble)
+        }
         let script = evaluation.script
         var failure = ScriptFailure(kind: .workerDied, message: "", file: script)
         var blame: String?
         var killed = true
         var cameUp = true
-        switch loss {
+        switch trouble {
         case .shutDown:
             process.kill()
             failure = .shutDown
@@ -37,7 +25,7 @@ extension WorkerSlot {
             failure.kind = .deadline
             failure.message = "The run was killed: \(what)."
             blame = what
-        case .violation(let what):
+        case .malformed(let what):
             process.kill()
             failure.kind = .protocolViolation
             failure.message = "The worker's answer cannot be read: \(what)."
@@ -49,10 +37,8 @@ extension WorkerSlot {
             killed = false
             cameUp = !ending.isStartFailure
         }
-        // Counted first, for `lost` adds to what is known of the script.
-        pool.finished(evaluation, .failure(failure))
-        pool.lost(evaluation, in: index, killed: killed, because: blame)
-        if case .shutDown = loss {
+        pool.lost(evaluation, failure, killed: killed, because: blame)
+        if case .shutDown = trouble {
             // Not worth a line.
         } else if killed {
             configuration.log(.killed(worker: id, script: script, reason: failure.message))
@@ -61,6 +47,22 @@ extension WorkerSlot {
         }
         evaluation.post(.end(.failure(failure)))
         return cameUp
+    }
+
+    private func lose(idle process: consuming WorkerProcess, _ trouble: Trouble) -> Bool {
+        let id = process.id
+        switch trouble {
+        case .shutDown:
+            process.kill()
+            return true
+        case .malformed(let what), .deadline(let what):
+            process.kill()
+            configuration.log(.died(worker: id, script: nil, how: "was killed, since \(what),"))
+        case .closed:
+            configuration.log(.died(worker: id, script: nil, how: process.reap().words))
+        }
+        pool.countDeath()
+        return false
     }
 }
 

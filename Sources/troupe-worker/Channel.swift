@@ -2,9 +2,14 @@ import Glibc
 import ScriptProtocol
 
 /// The one descriptor that a worker has, and the frames on it.
-struct Channel {
+struct Channel: ~Copyable {
     private let descriptor: Int32
+    /// Between `start` and `end` is what has arrived and is not taken apart yet: requests follow each other closely.
+    private var buffer = [UInt8](repeating: 0, count: usualBytes)
+    private var start = 0
+    private var end = 0
     private static let limits = FrameLimits.toWorker
+    private static let usualBytes = 64 << 10
 
     init(descriptor: Int32) { self.descriptor = descriptor }
 
@@ -16,15 +21,22 @@ struct Channel {
         case closed
     }
 
-    func receive() -> Incoming {
-        guard let header = read(count: Frame.headerBytes) else { return .closed }
-        guard let length = try? header.withUnsafeBytes({ try Frame.payloadLength(header: $0, limits: Self.limits) }),
-            let payload = read(count: length)
-        else { return .closed }
-        do throws(FrameError) {
-            return .message(try Frame(payload: payload, limits: Self.limits))
-        } catch {
-            return .unreadable(error)
+    mutating func receive() -> Incoming {
+        guard fill(Frame.headerBytes), let length = length(), fill(Frame.headerBytes + length) else { return .closed }
+        let payload = start + Frame.headerBytes..<start + Frame.headerBytes + length
+        let result: Result<Frame, FrameError> = buffer.withUnsafeBytes { bytes in
+            do throws(FrameError) {
+                let payload = UnsafeRawBufferPointer(rebasing: bytes[payload])
+                return .success(try Frame(payload: payload, limits: Self.limits))
+            } catch {
+                return .failure(error)
+            }
+        }
+        start = payload.upperBound
+        if start == end { forget() }
+        return switch result {
+        case .success(let frame): .message(frame)
+        case .failure(let error): .unreadable(error)
         }
     }
 
@@ -43,20 +55,40 @@ struct Channel {
         }
     }
 
-    private func read(count: Int) -> [UInt8]? {
-        var complete = true
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let part = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-                let received = Glibc.read(descriptor, part.baseAddress, part.count)
-                if received < 0 && errno == EINTR { continue }
-                guard received > 0 else {
-                    complete = false
-                    return
-                }
-                filled += received
-            }
+    private func length() -> Int? {
+        buffer.withUnsafeBytes { bytes in
+            let header = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            return try? Frame.payloadLength(header: header, limits: Self.limits)
         }
-        return complete ? bytes : nil
+    }
+
+    /// All is taken apart. A large frame does not leave its memory behind.
+    private mutating func forget() {
+        start = 0
+        end = 0
+        if buffer.count > 16 * Self.usualBytes { buffer = [UInt8](repeating: 0, count: Self.usualBytes) }
+    }
+
+    /// Waits until `count` bytes are there; false where they will not come.
+    private mutating func fill(_ count: Int) -> Bool {
+        if end - start < count && start + count > buffer.count { makeRoom(count) }
+        while end - start < count {
+            let received = buffer.withUnsafeMutableBytes { bytes in
+                let room = UnsafeMutableRawBufferPointer(rebasing: bytes[end...])
+                return Glibc.read(descriptor, room.baseAddress, room.count)
+            }
+            if received < 0 && errno == EINTR { continue }
+            guard received > 0 else { return false }
+            end += received
+        }
+        return true
+    }
+
+    private mutating func makeRoom(_ count: Int) {
+        var larger = [UInt8](repeating: 0, count: max(count, Self.usualBytes))
+        larger.replaceSubrange(0..<end - start, with: buffer[start..<end])
+        buffer = larger
+        end -= start
+        start = 0
     }
 }

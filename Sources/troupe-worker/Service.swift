@@ -3,18 +3,30 @@ import Glibc
 import ScriptAPI
 import ScriptProtocol
 
-/// Takes requests from the host and answers them, one after the other, until the host closes the channel.
-struct Service {
-    private let channel: Channel
-    private let runner = ScriptRunner()
+/// Takes runs from the host and answers them, one after the other, until the host closes the channel.
+final class Service {
+    private var channel: Channel
+    private let runner: ScriptRunner
+    /// By number.
+    private var programs: [ScriptProgram] = []
+    /// What the host sent on while a run waited for an answer, in its order.
+    private var waiting: [Channel.Incoming] = []
+    /// More than the host ever sends ahead.
+    private static let mostWaiting = 256
 
-    init(descriptor: Int32) { channel = Channel(descriptor: descriptor) }
+    init(descriptor: Int32, runner: ScriptRunner) {
+        channel = Channel(descriptor: descriptor)
+        self.runner = runner
+    }
 
-    func run() {
+    func run(_ hello: WorkerHello) {
+        guard let frame = try? Frame.hello(hello).encoded(limits: .fromWorker), channel.send(frame) else { return }
         while true {
-            switch channel.receive() {
-            case .message(.request(let request)):
-                guard channel.send(answer(request)) else { return }
+            switch waiting.isEmpty ? channel.receive() : waiting.removeFirst() {
+            case .message(.program(let program, let number)):
+                guard take(program, number) else { return }
+            case .message(.run(let run)):
+                guard channel.send(answer(run)) else { return }
             case .unreadable(let error):
                 let failure = ScriptFailure(
                     kind: .protocolViolation,
@@ -27,7 +39,24 @@ struct Service {
         }
     }
 
-    private func answer(_ request: ScriptRequest) -> [UInt8] {
+    private func take(_ program: ScriptProgram, _ number: UInt32) -> Bool {
+        if number == 0 { programs = [] }
+        guard Int(number) == programs.count, programs.count < ScriptProgram.most else { return false }
+        programs.append(program)
+        return true
+    }
+
+    private func answer(_ run: ProgramRun) -> [UInt8] {
+        guard run.program < programs.count else {
+            return encode(ScriptFailure(kind: .protocolViolation, message: "The worker was not sent the script."))
+        }
+        let request = ScriptRequest(
+            mode: run.mode,
+            program: programs[Int(run.program)],
+            entry: run.entry,
+            input: run.input,
+            limits: run.limits
+        )
         // The host's deadline comes long before this: it is there for the case that the host cannot enforce one.
         _ = troupe_guard_allow_cpu(UInt64(clamping: request.limits.wallMilliseconds / 1000 + 2))
         switch runner.run(request, ask: ask) {
@@ -72,10 +101,16 @@ struct Service {
             return .failure("the arguments of \(call.name) cannot be sent: \(error)")
         }
         guard channel.send(frame) else { exit(0) }
-        switch channel.receive() {
-        case .message(.hostAnswer(let answer)): return answer
-        case .unreadable(let error): return .failure("the answer to \(call.name) cannot be read: \(error)")
-        case .message, .closed: exit(0)
+        while true {
+            let incoming = channel.receive()
+            switch incoming {
+            case .message(.hostAnswer(let answer)): return answer
+            case .closed: exit(0)
+            case .message, .unreadable:
+                // The host has sent further runs already. A frame that cannot be read was one of them: answers are made to be readable.
+                waiting.append(incoming)
+                guard waiting.count <= Self.mostWaiting else { exit(1) }
+            }
         }
     }
 }

@@ -69,7 +69,7 @@ struct FrameTests {
             error {
                 var request = Samples.requests[0]
                 request.limits.memoryBytes = -1
-                _ = try Frame.request(request).encoded(limits: limits)
+                _ = try Frame.run(ProgramRun(request, program: 0)).encoded(limits: limits)
             } == .outOfRange
         )
     }
@@ -99,7 +99,7 @@ struct FrameTests {
         }
         #expect(error { _ = try Frame(payload: [], limits: limits) } == .cutOff)
         #expect(altered(0, 9) == .version)
-        #expect(altered(1, 0) == .unknownValue)
+        #expect(altered(1, 99) == .unknownValue)
         #expect(altered(6, 77) == .unknownValue)
         #expect(altered(payload.count - 1, 0xff) == .notText)
         #expect(error { _ = try Frame(payload: payload + [0], limits: limits) } == .trailingBytes)
@@ -116,12 +116,28 @@ struct FrameTests {
 
     @Test func countsThatTheFrameCannotHoldAllocateNothing() throws {
         // list, 2³²−1 items, and none of them there
-        let payload: [UInt8] = [1, 2, 0, 0, 0, 0, 6, 255, 255, 255, 255]
+        let payload: [UInt8] = [2, 2, 0, 0, 0, 0, 6, 255, 255, 255, 255]
         #expect(error { _ = try Frame(payload: payload, limits: limits) } == .cutOff)
         for tag in [UInt8(5), 7, 8] {
             var other = payload
             other[6] = tag
             #expect(error { _ = try Frame(payload: other, limits: limits) } == .cutOff)
         }
+    }
+
+    @Test func theNumberOfAProgramStandsWhereItIsFilledIn() throws {
+        var bytes = try Frame.run(ProgramRun(Samples.requests[1], program: 0)).encoded(limits: limits)
+        for i in 0..<4 { bytes[Frame.runProgramOffset + i] = UInt8(i + 1) }
+        #expect(try decode(bytes) == .run(ProgramRun(Samples.requests[1], program: 0x0403_0201)))
+    }
+
+    @Test func sourcesAreEqualByTheirBytesHoweverTheyCameAbout() {
+        var one = ScriptSource(name: "a", bytes: [1])
+        let two = ScriptSource(name: "a", bytes: [1, 2])
+        #expect(one != two)
+        one.bytes.append(2)
+        #expect(one == two && one.hashValue == two.hashValue)
+        one.name = "b"
+        #expect(one != two)
     }
 }

@@ -57,7 +57,8 @@ enum Samples {
     ]
 
     static let frames: [Frame] =
-        requests.map(Frame.request)
+        [.hello(WorkerHello(filter: .installed)), .hello(WorkerHello(filter: .refused, reason: "no such call"))]
+        + requests.map { .program($0.program, number: 0) } + requests.map { .run(ProgramRun($0, program: .max)) }
         + values.map { .hostCall(HostCall(name: "series", arguments: $0)) }
         + values.map { .hostAnswer(.value($0)) }
         + [.hostAnswer(.failure("no such series")), .hostAnswer(.blind(""))]

@@ -43,8 +43,12 @@ extension WorkerTests {
                     )
                 )
                 .encoded(limits: .fromWorker)
+            let request = ScriptRequest.define("", wallMilliseconds: 20)
+            let asked =
+                try Frame.program(request.program, number: 0).encoded(limits: .toWorker)
+                + Frame.run(ProgramRun(request, program: 0)).encoded(limits: .toWorker)
             let script = """
-                /usr/bin/head -c \(try Frame.request(.define("", wallMilliseconds: 20)).encoded(limits: .toWorker).count) <&3 >/dev/null
+                /usr/bin/head -c \(asked.count) <&3 >/dev/null
                 /usr/bin/head -c \(call.count) $reply >&3
                 /usr/bin/head -c 4 <&3 >/dev/null
                 /usr/bin/tail -c \(result.count) $reply >&3

@@ -25,7 +25,7 @@ extension WorkerTests {
                 #"printf 'hello, this is no frame at all' >&3"#,
                 #"printf '\377\377\377\377' >&3"#,
                 #"printf '\000\000\000\000' >&3"#,
-                #"printf '\004\000\000\000\001\004\376\376' >&3"#,
+                #"printf '\004\000\000\000\002\004\376\376' >&3"#,
                 "exec /bin/cat /dev/zero >&3",
                 "exec /usr/bin/head -c 100000 /dev/urandom >&3",
             ])
@@ -35,7 +35,9 @@ extension WorkerTests {
 
         @Test func framesThatAreNotAWorkersAreViolations() async throws {
             let frames: [Frame] = [
-                .request(.good),
+                .hello(WorkerHello(filter: .installed)),
+                .program(ScriptRequest.good.program, number: 0),
+                .run(ProgramRun(.good, program: 0)),
                 .hostAnswer(.value(.null)),
                 .failure(ScriptFailure(kind: .quarantined, message: "")),
                 .failure(ScriptFailure(kind: .deadline, message: "")),

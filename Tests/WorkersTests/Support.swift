@@ -56,6 +56,7 @@ enum Leftovers {
                 guard readlink("/proc/self/fd/\(number)", &target, 63) > 0 else { return false }
                 let text = String(decoding: target.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
                 return text.hasPrefix("socket:") || text.hasPrefix("anon_inode:[eventfd]")
+                    || text.hasPrefix("anon_inode:[timerfd]")
             }
     }
 
@@ -90,17 +91,25 @@ struct FakeWorker: ~Copyable {
     /// - Parameters:
     ///   - script: for `sh`, without a PATH; descriptor 3 is the connection.
     ///   - reply: the content of the file `$reply`.
+    ///   - hello: what it says before the script runs; nil for nothing.
     /// - Throws: where it cannot be written.
-    init(_ script: String, reply: [UInt8] = []) throws {
+    init(
+        _ script: String,
+        reply: [UInt8] = [],
+        hello: WorkerHello? = WorkerHello(filter: .installed)
+    ) throws {
+        let greeting = try hello.map { try Frame.hello($0).encoded(limits: .fromWorker) } ?? []
         let folder = try Self.makeFolder()
         self.folder = folder
         path = folder + "/worker"
         try? Self.write(reply, to: folder + "/reply", mode: 0o600)
-        try? Self.write(Array("#!/bin/sh\nreply=\(folder)/reply\n\(script)\n".utf8), to: path, mode: 0o700)
+        try? Self.write(greeting, to: folder + "/hello", mode: 0o600)
+        let lines = "#!/bin/sh\nreply=\(folder)/reply\n/bin/cat \(folder)/hello >&3\n\(script)\n"
+        try? Self.write(Array(lines.utf8), to: path, mode: 0o700)
     }
 
     deinit {
-        for name in ["/reply", "/worker"] { unlink(folder + name) }
+        for name in ["/reply", "/hello", "/worker"] { unlink(folder + name) }
         rmdir(folder)
     }
 

@@ -19,6 +19,12 @@ int troupe_guard_spawn(const char *executable, int connection, pid_t *process);
 /// A descriptor that counts what is written to it and is readable while that is not 0; -1 with `errno` where there is none.
 int troupe_guard_event_descriptor(void);
 
+/// A descriptor that is readable from the moment on that `troupe_guard_set_timer` gave it; -1 with `errno` where there is none.
+int troupe_guard_timer_descriptor(void);
+
+/// Sets a timer to a moment of the monotonic clock, in nanoseconds.
+void troupe_guard_set_timer(int timer, int64_t nanoseconds);
+
 /// Names the calling thread; at most 15 bytes.
 void troupe_guard_name_thread(const char *name);
 
@@ -30,7 +36,7 @@ int troupe_guard_die_with_parent(pid_t parent);
 /// Closes every descriptor from `first` on.
 int troupe_guard_close_descriptors(int first);
 
-/// No new privileges, no core dumps, no files written, no address space beyond `address_space_bytes` (not under a sanitizer, which reserves
+/// No new privileges, no core dumps, no files written, no further descriptors, no address space beyond `address_space_bytes` (not under a sanitizer, which reserves
 /// terabytes), no processor time beyond `lifetime_cpu_seconds`.
 int troupe_guard_confine(uint64_t address_space_bytes, uint64_t lifetime_cpu_seconds);
 
@@ -39,6 +45,11 @@ int troupe_guard_forbid_processes(void);
 
 /// Allows the process `seconds` of processor time from now on, within its lifetime's.
 int troupe_guard_allow_cpu(uint64_t seconds);
+
+/// For trying a worker by hand: runs `body` in a child that is as a worker is spawned, and copies what it says to standard output.
+///
+/// Returns how the child exited, or -1.
+int troupe_guard_try_worker(void (*body)(void));
 
 /// Runs `body` on a thread with a stack of `stack_bytes` and waits for its end.
 int troupe_guard_run_on_stack(uint64_t stack_bytes, void (*body)(void));

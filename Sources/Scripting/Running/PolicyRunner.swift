@@ -11,7 +11,7 @@ package import Workers
 package final class PolicyRunner: Sendable {
     package let policy: Policy
     let input: PolicyInput
-    private let workers: WorkerPool
+    let workers: WorkerPool
     private let limits: ScriptLimits
     private let reads = Mutex(ReadSet())
 
@@ -77,23 +77,8 @@ package final class PolicyRunner: Sendable {
         state: ScriptValue,
         extra: [ScriptValue.Field] = []
     ) async -> Run {
-        let known = reads.withLock { $0 }
         let answers = Answers(context: context)
-        let table = input.table(
-            context: context,
-            state: state,
-            series: known.series.map { ($0, answers.series($0)) },
-            forecast: known.forecast.compactMap { query in answers.forecast(query).map { (query, $0) } },
-            extra: extra
-        )
-        let request = ScriptRequest(
-            mode: .call,
-            script: policy.script,
-            modules: policy.modules,
-            entry: entry,
-            input: table,
-            limits: limits
-        )
+        let request = request(entry, context, answers, state: state, extra: extra)
         let result = await workers.answer(request) { call in answers.answer(call) }
         let run: Run
         switch result {
@@ -115,6 +100,32 @@ package final class PolicyRunner: Sendable {
         let fetched = answers.fetched
         reads.withLock { $0.finish(fetched: fetched, transcript: run.transcript) }
         return run
+    }
+
+    /// What is sent to a worker: with all that the last runs looked at.
+    func request(
+        _ entry: String,
+        _ context: PolicyContext,
+        _ answers: Answers,
+        state: ScriptValue,
+        extra: [ScriptValue.Field] = []
+    ) -> ScriptRequest {
+        let known = reads.withLock { $0 }
+        let table = input.table(
+            context: context,
+            state: state,
+            series: known.series.map { ($0, answers.series($0)) },
+            forecast: known.forecast.compactMap { query in answers.forecast(query).map { (query, $0) } },
+            extra: extra
+        )
+        return ScriptRequest(
+            mode: .call,
+            script: policy.script,
+            modules: policy.modules,
+            entry: entry,
+            input: table,
+            limits: limits
+        )
     }
 
     private func ending(of failure: ScriptFailure, _ run: Run) -> PolicyOutcome.Ending {

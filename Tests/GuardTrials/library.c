@@ -59,8 +59,8 @@ static void draw_format(struct random *r, struct call *call) {
             for (uint32_t n = random_below(r, 3) + random_is(r, 3); n > 0; n--) text_add_byte(t, (char)('0' + random_below(r, 10)));
         }
         // %p is not offered, by intention.
-        if (random_is(r, 97)) text_add_byte(t, "ddiouxXcaAeEfFgGssssqq%"[random_below(r, 23)]);
-        else if (random_is(r, 80)) text_add_byte(t, "hlnw*$zj\0.-"[random_below(r, 11)]);
+        if (random_is(r, 97)) text_add_byte(t, "ddiouxXcaAeEfgGssssqq%"[random_below(r, 22)]);
+        else if (random_is(r, 80)) text_add_byte(t, "hlnFw*$zj\0.-"[random_below(r, 12)]);
         if (random_is(r, 97)) draw_value(r, call);
     }
 }

@@ -14,7 +14,9 @@ package struct SandboxCorpus: Sendable {
         guard let data = FileManager.default.contents(atPath: index) else {
             throw SandboxTestError("there is no \(index): it lists the scripts and how each has to end")
         }
-        guard let text = String(validating: data, as: UTF8.self) else { throw SandboxTestError("\(index) is not UTF-8 text") }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw SandboxTestError("\(index) is not UTF-8 text")
+        }
         var scripts: [SandboxScript] = []
         var names: Set<String> = []
         for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
@@ -29,7 +31,9 @@ package struct SandboxCorpus: Sendable {
         self.scripts = scripts
     }
 
-    private static func script(_ line: String, at place: String, folder: String) throws(SandboxTestError) -> SandboxScript {
+    private static func script(_ line: String, at place: String, folder: String) throws(SandboxTestError)
+        -> SandboxScript
+    {
         let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
         guard fields.count >= 2 else {
             throw SandboxTestError("\(place): expected file, ending and description, divided by tabs")

@@ -10,7 +10,7 @@ package struct SandboxEnding: Hashable, Sendable {
 
     package let kind: Kind
     /// What was returned, or what the error says and where.
-    package let detail: String
+    package private(set) var detail: String
     /// A result or a line of the log says `ESCAPED`: the script got at what it must not see.
     package let hasEscaped: Bool
     package let usage: ScriptUsage
@@ -44,6 +44,12 @@ package struct SandboxEnding: Hashable, Sendable {
 
     /// The worker crashed, or said what no worker says.
     package var isBroken: Bool { kind == .failed(.workerDied) || kind == .failed(.protocolViolation) }
+
+    var short: SandboxEnding {
+        var short = self
+        short.detail = ""
+        return short
+    }
 
     package var words: String {
         switch kind {

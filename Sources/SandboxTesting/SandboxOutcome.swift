@@ -1,4 +1,4 @@
-package import ScriptProtocol
+import ScriptProtocol
 
 /// What came of trying one script.
 package struct SandboxOutcome: Sendable {
@@ -19,6 +19,13 @@ package struct SandboxOutcome: Sendable {
 
     /// The run that tells most: the first that did not come to its end as it wanted.
     package var telling: Run? { runs.first { !$0.ending.isNormal } ?? runs.first }
+
+    /// The same without what the runs said.
+    var short: SandboxOutcome {
+        var short = self
+        short.runs = runs.map { Run(name: $0.name, ending: $0.ending.short, duration: $0.duration) }
+        return short
+    }
 
     package var longest: Duration { runs.map(\.duration).max() ?? .zero }
 
@@ -42,7 +49,8 @@ package struct SandboxReport: Sendable {
 
     /// By how much the host grew after the first round, as a share; nil where there was but one.
     package var hostGrowth: Double? {
-        guard hostMemoryBytes.count > 1, let first = hostMemoryBytes.first, let last = hostMemoryBytes.last, first > 0 else {
+        guard hostMemoryBytes.count > 1, let first = hostMemoryBytes.first, let last = hostMemoryBytes.last, first > 0
+        else {
             return nil
         }
         return Double(last - first) / Double(first)

@@ -7,7 +7,8 @@ package struct SandboxRun: Sendable {
 
     /// Handlers that scripts are known to define, apart from the entries of policies.
     private static let handlers = [
-        "propose", "merge", "choose_persona", "decide", "policy", "on_tick", "main", "handler", "scale", "evaluate", "init", "tick",
+        "propose", "merge", "choose_persona", "decide", "policy", "on_tick", "main", "handler", "scale", "evaluate",
+        "init", "tick",
         "run",
     ]
     private static let entries = ["propose", "merge", "choose_persona"]
@@ -25,7 +26,12 @@ package struct SandboxRun: Sendable {
             ),
             SandboxRun(
                 name: "handlers",
-                request: request(script, entry: "propose", prefix: "local _made = (function(...) ", suffix: callHandlers)
+                request: request(
+                    script,
+                    entry: "propose",
+                    prefix: "local _made = (function(...) ",
+                    suffix: callHandlers
+                )
             ),
         ]
     }
@@ -33,10 +39,11 @@ package struct SandboxRun: Sendable {
     /// The entries that a policy has defined, each as the control loop calls it.
     static func entries(of script: SandboxScript, defined: ScriptValue) -> [SandboxRun] {
         guard case .table(let fields) = defined else { return [] }
-        return fields.filter { field in
-            if case .function = field.value { entries.contains(field.key) } else { false }
-        }
-        .map { SandboxRun(name: $0.key, request: request(script, entry: $0.key)) }
+        return
+            fields.filter { field in
+                if case .function = field.value { entries.contains(field.key) } else { false }
+            }
+            .map { SandboxRun(name: $0.key, request: request(script, entry: $0.key)) }
     }
 
     /// Calls all handlers several times: some behave at first.

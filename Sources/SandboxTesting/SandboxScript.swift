@@ -25,7 +25,9 @@ package struct SandboxScript: Sendable {
             throw SandboxTestError("there is no file \(path)")
         }
         guard !isFolder.boolValue else {
-            throw SandboxTestError("\(path) is a folder: name the files, or give a folder with an INDEX.tsv to --corpus")
+            throw SandboxTestError(
+                "\(path) is a folder: name the files, or give a folder with an INDEX.tsv to --corpus"
+            )
         }
         let attributes = try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath)
         guard attributes?[.type] as? FileAttributeType == .typeRegular else {

@@ -7,7 +7,12 @@ enum SandboxWorld {
     private static let step: Int64 = 60_000
 
     static let input: ScriptValue = table([
-        ("capacity", table([("draining", .integer(0)), ("ready", .integer(4)), ("starting", .integer(1)), ("total", .integer(5))])),
+        (
+            "capacity",
+            table([
+                ("draining", .integer(0)), ("ready", .integer(4)), ("starting", .integer(1)), ("total", .integer(5)),
+            ])
+        ),
         (
             "fleet",
             table([
@@ -54,7 +59,9 @@ enum SandboxWorld {
     }
 
     private static func table(_ fields: [(String, ScriptValue)]) -> ScriptValue {
-        .table(fields.map { ScriptValue.Field($0.0, $0.1) }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+        .table(
+            fields.map { ScriptValue.Field($0.0, $0.1) }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        )
     }
 
     private static func field(_ key: String, of value: ScriptValue) -> ScriptValue {

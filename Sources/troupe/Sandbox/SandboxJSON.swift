@@ -1,4 +1,5 @@
 import SandboxTesting
+import ScriptProtocol
 
 /// What `troupe sandbox test --json` prints.
 struct SandboxJSON: Encodable {

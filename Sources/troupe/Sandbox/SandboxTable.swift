@@ -1,5 +1,6 @@
 import Foundation
 import SandboxTesting
+import ScriptProtocol
 import Simulation
 
 /// The outcomes of scripts as lines of text.
@@ -16,7 +17,9 @@ struct SandboxTable {
     }
 
     func row(_ outcome: SandboxOutcome) -> String {
-        let mark = outcome.held ? style.paint(style.unicode ? "✓" : "ok", .green) : style.paint(style.unicode ? "✗" : "FAIL", .red)
+        let mark =
+            outcome.held
+            ? style.paint(style.unicode ? "✓" : "ok", .green) : style.paint(style.unicode ? "✗" : "FAIL", .red)
         let expected = outcome.expectation?.rawValue ?? "-"
         let ended = outcome.telling?.ending.words ?? "not run"
         return "\(outcome.script.padded(columns))  \(expected.padded(9))  \(ended.padded(18))"
@@ -44,7 +47,8 @@ struct SandboxTable {
         var growth = "host memory \(memory)"
         if let share = report.hostGrowth {
             let verdict = report.isHostFlat ? "at most" : "more than the allowed"
-            growth += " (\(Self.percent(share)) after the first round; \(verdict) \(Self.percent(SandboxReport.allowedGrowth)))"
+            growth +=
+                " (\(Self.percent(share)) after the first round; \(verdict) \(Self.percent(SandboxReport.allowedGrowth)))"
         }
         return [
             "",

@@ -43,13 +43,14 @@ struct SandboxTestCommand: AsyncParsableCommand {
             let scripts = try scripts()
             let table = SandboxTable(style: Output.style, width: scripts.map(\.name.count).max() ?? 0)
             if !output.json { Output.line(table.heading) }
-            let report = try await SandboxTester().run(scripts, rounds: rounds) { outcome, round in
-                guard !output.json else { return }
-                // Later rounds only say what is wrong.
-                if round == 1 { Output.line(table.row(outcome)) }
-                for fault in outcome.faults { Output.line(table.fault(fault, round: rounds > 1 ? round : nil)) }
-                if round == 1 && corpus == nil { for line in table.details(outcome) { Output.line(line) } }
-            }
+            let report = try await SandboxTester()
+                .run(scripts, rounds: rounds) { outcome, round in
+                    guard !output.json else { return }
+                    // Later rounds only say what is wrong.
+                    if round == 1 { Output.line(table.row(outcome)) }
+                    for fault in outcome.faults { Output.line(table.fault(fault, round: rounds > 1 ? round : nil)) }
+                    if round == 1 && corpus == nil { for line in table.details(outcome) { Output.line(line) } }
+                }
             if output.json {
                 try Output.json(SandboxJSON(report, rounds: rounds))
             } else {

@@ -11,37 +11,49 @@
 #define LONGEST_NUMBER 600
 
 struct item {
+    /// As in the script, letter and all.
     char text[LONGEST_ITEM];
     size_t count;
-    bool has_precision;
 };
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Reads flags, width and precision behind `%`; answers where the letter is.
-static const char *read_item(lua_State *L, const char *p, const char *end, struct item *item) {
-    const char *start = p;
-    while (p < end && strchr("-+ #0", *p) && *p) p++;
-    const char *flags_end = p;
-    for (int i = 0; i < 2 && p < end && is_digit(*p); i++) p++;
-    item->has_precision = p < end && *p == '.';
-    if (item->has_precision) {
-        p++;
-        for (int i = 0; i < 2 && p < end && is_digit(*p); i++) p++;
-    }
-    if (flags_end - start > 5 || p >= end || is_digit(*p)) luaL_error(L, "invalid conversion in the format of 'format'");
-    item->text[0] = '%';
-    memcpy(item->text + 1, start, (size_t)(p - start));
-    item->count = 1 + (size_t)(p - start);
-    item->text[item->count] = 0;
+static const char *skip_two_digits(const char *p) {
+    for (int i = 0; i < 2 && is_digit(*p); i++) p++;
     return p;
 }
 
-static void finish_item(lua_State *L, struct item *item, const char *letter, const char *flags) {
-    for (const char *p = item->text + 1; *p && strchr("-+ #0", *p); p++) {
-        if (!strchr(flags, *p)) luaL_error(L, "invalid conversion '%s%c' to 'format'", item->text, letter[strlen(letter) - 1]);
+/// Reads flags, width, precision and the letter behind `%`; answers where the letter is. A text of Lua ends in a zero, so that the
+/// letter may be that.
+static const char *read_item(lua_State *L, const char *p, struct item *item) {
+    size_t count = strspn(p, "-+ #0123456789.") + 1;
+    if (count >= LONGEST_ITEM - 10) luaL_error(L, "invalid format string to 'format'");
+    item->text[0] = '%';
+    memcpy(item->text + 1, p, count);
+    item->count = count + 1;
+    item->text[item->count] = 0;
+    return p + count - 1;
+}
+
+/// Raises where the item has flags that its letter does not know, or more than two digits anywhere.
+static void check_item(lua_State *L, const struct item *item, const char *flags, bool may_be_precise) {
+    const char *p = item->text + 1;
+    p += strspn(p, flags);
+    if (*p != '0') {
+        p = skip_two_digits(p);
+        if (*p == '.' && may_be_precise) p = skip_two_digits(p + 1);
     }
-    memcpy(item->text + item->count, letter, strlen(letter) + 1);
+    if (p != item->text + item->count - 1) luaL_error(L, "invalid conversion specification: '%s'", item->text);
+}
+
+static bool has_precision(const struct item *item) { return strchr(item->text, '.') != NULL; }
+
+/// With `ll` before the letter.
+static void widen(struct item *item) {
+    char letter = item->text[item->count - 1];
+    memcpy(item->text + item->count - 1, "ll", 2);
+    item->text[++item->count] = letter;
+    item->text[++item->count] = 0;
 }
 
 static void add_number(struct buffer *b, const struct item *item, lua_Number number) {
@@ -68,19 +80,25 @@ static void add_character(struct buffer *b, const struct item *item, int c) {
 #pragma clang diagnostic pop
 }
 
-static void add_text(lua_State *L, struct buffer *b, struct item *item, int argument) {
+static void add_text(lua_State *L, struct buffer *b, const struct item *item, int argument) {
     size_t count;
     const char *text = guard_tostring(L, argument, &count);
     guard_charge(L, (int64_t)(count / 64));
-    if (item->count == 1 || (!item->has_precision && count >= 100)) {
+    if (item->count == 2) {
         buffer_add(b, text, count);
     } else {
         if (memchr(text, 0, count)) luaL_argerror(L, argument, "string contains zeros");
-        char *room = buffer_room(b, LONGEST_NUMBER);
+        check_item(L, item, "-", true);
+        // Nothing of a long one is left out without a precision, and no width is as long.
+        if (!has_precision(item) && count >= 100) {
+            buffer_add(b, text, count);
+        } else {
+            char *room = buffer_room(b, LONGEST_NUMBER);
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wformat-nonliteral"
-        b->count += (size_t)snprintf(room, LONGEST_NUMBER, item->text, text);
+            b->count += (size_t)snprintf(room, LONGEST_NUMBER, item->text, text);
 #pragma clang diagnostic pop
+        }
     }
     lua_pop(L, 1);
 }
@@ -151,54 +169,47 @@ int string_format(lua_State *L) {
         guard_charge(L, 4);
         if (++argument > top) return luaL_argerror(L, argument, "no value");
         struct item item;
-        p = read_item(L, p, end, &item);
+        p = read_item(L, p, &item);
         switch (*p) {
         case 'd': case 'i': {
             long long number = luaL_checkinteger(L, argument);
-            finish_item(L, &item, "lld", "-+0 ");
+            check_item(L, &item, "-+0 ", true);
+            widen(&item);
             add_integer(&b, &item, number);
             break;
         }
-        case 'o': case 'x': case 'X': {
+        case 'u': case 'o': case 'x': case 'X': {
             long long number = luaL_checkinteger(L, argument);
-            finish_item(L, &item, *p == 'o' ? "llo" : *p == 'x' ? "llx" : "llX", "-#0");
+            check_item(L, &item, *p == 'u' ? "-0" : "-#0", true);
+            widen(&item);
             add_integer(&b, &item, number);
             break;
         }
-        case 'c': {
-            char c = (char)luaL_checkinteger(L, argument);
-            if (item.has_precision) return luaL_error(L, "invalid conversion '%s.c' to 'format'", item.text);
-            if (item.count == 1) {
-                buffer_add(&b, &c, 1);
-            } else {
-                finish_item(L, &item, "c", "-");
-                add_character(&b, &item, c);
-            }
+        case 'c':
+            check_item(L, &item, "-", false);
+            add_character(&b, &item, (int)luaL_checkinteger(L, argument));
             break;
-        }
-        case 'a': case 'A': case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': {
+        case 'a': case 'A':
+            check_item(L, &item, "-+ #0", true);
+            add_number(&b, &item, luaL_checknumber(L, argument));
+            break;
+        case 'e': case 'E': case 'f': case 'g': case 'G': {
             lua_Number number = luaL_checknumber(L, argument);
-            char letter[2] = { *p, 0 };
-            finish_item(L, &item, letter, "-+ #0");
+            check_item(L, &item, "-+ #0", true);
             add_number(&b, &item, number);
             break;
         }
         case 's':
             luaL_checkany(L, argument);
-            {
-                size_t plain = item.count;
-                finish_item(L, &item, "s", "-");
-                item.count = plain;
-            }
             add_text(L, &b, &item, argument);
             break;
         case 'q':
+            if (item.count > 2) return luaL_error(L, "specifier '%%q' cannot have modifiers");
             luaL_checkany(L, argument);
-            if (item.count > 1) return luaL_error(L, "specifier '%%q' cannot have modifiers");
             add_quoted(L, &b, argument);
             break;
         case 'p': return luaL_error(L, "'%%p' is not offered: addresses differ from run to run");
-        default: return luaL_error(L, "invalid conversion '%s%c' to 'format'", item.text, *p);
+        default: return luaL_error(L, "invalid conversion '%s' to 'format'", item.text);
         }
         p++;
     }

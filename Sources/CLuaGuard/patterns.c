@@ -177,7 +177,7 @@ static const char *close_capture(struct matcher *m, const char *s, const char *p
 /// Matches the pattern from `p` against the text from `s`: where the match ends, NULL where there is none. What needs no way back
 /// is a turn of the loop; what may have to be tried anew is a call.
 static const char *match(struct matcher *m, const char *s, const char *p) {
-    if (--m->depth == 0) luaL_error(m->L, "pattern too complex");
+    if (m->depth-- == 0) luaL_error(m->L, "pattern too complex");
     const char *result = NULL;
     for (;;) {
         step(m);
@@ -214,25 +214,26 @@ static const char *match(struct matcher *m, const char *s, const char *p) {
         }
         const char *end = item_end(m, p);
         char repetition = end < m->pattern_end ? *end : 0;
-        if (repetition == '*') {
-            result = match_most(m, s, p, end);
+        if (!is_single_match(m, s, p, end)) {
+            // None of it will do: that is no choice, and costs no depth.
+            if (repetition != '*' && repetition != '-' && repetition != '?') break;
+            p = end + 1;
+            continue;
+        }
+        if (repetition == '?') {
+            if ((result = match(m, s + 1, end + 1))) break;
+            p = end + 1;
+            continue;
+        }
+        if (repetition == '*' || repetition == '+') {
+            result = match_most(m, repetition == '+' ? s + 1 : s, p, end);
             break;
         }
         if (repetition == '-') {
             result = match_least(m, s, p, end);
             break;
         }
-        if (repetition == '?') {
-            if (is_single_match(m, s, p, end) && (result = match(m, s + 1, end + 1))) break;
-            p = end + 1;
-            continue;
-        }
-        if (!is_single_match(m, s, p, end)) break;
         s++;
-        if (repetition == '+') {
-            result = match_most(m, s, p, end);
-            break;
-        }
         p = end;
     }
     m->depth++;

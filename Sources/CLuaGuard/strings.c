@@ -43,7 +43,7 @@ static int string_byte(lua_State *L) {
     size_t count;
     const char *text = luaL_checklstring(L, 1, &count);
     lua_Integer from = luaL_optinteger(L, 2, 1);
-    size_t first = start_position(from, count), last = end_position(luaL_optinteger(L, 3, (lua_Integer)first), count);
+    size_t first = start_position(from, count), last = end_position(luaL_optinteger(L, 3, from), count);
     if (first > last) return 0;
     size_t bytes = last - first + 1;
     guard_charge(L, (int64_t)bytes);

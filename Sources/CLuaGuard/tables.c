@@ -34,8 +34,9 @@ static int table_insert(lua_State *L) {
 
 static int table_remove(lua_State *L) {
     lua_Integer count = table_length(L, 1), position = luaL_optinteger(L, 2, count);
-    if (lua_gettop(L) > 1) {
-        luaL_argcheck(L, (lua_Unsigned)count + 1 >= (lua_Unsigned)position && (position >= 1 || count == 0), 2, "position out of bounds");
+    // From 1 to one past the end, 0 where the list is empty: as Lua has it, number of the argument included.
+    if (position != count) {
+        luaL_argcheck(L, (lua_Unsigned)position - 1 <= (lua_Unsigned)count, 1, "position out of bounds");
     }
     lua_rawgeti(L, 1, position);
     for (; position < count; position++) {
@@ -43,10 +44,8 @@ static int table_remove(lua_State *L) {
         lua_rawgeti(L, 1, position + 1);
         lua_rawseti(L, 1, position);
     }
-    if (position <= count || count == 0) {
-        lua_pushnil(L);
-        lua_rawseti(L, 1, position);
-    }
+    lua_pushnil(L);
+    lua_rawseti(L, 1, position);
     return 1;
 }
 
@@ -61,7 +60,7 @@ static int table_concat(lua_State *L) {
         size_t length;
         lua_rawgeti(L, 1, i);
         if (!lua_isstring(L, -1)) {
-            return luaL_error(L, "invalid value (a %s) at index %I in table for 'concat'", luaL_typename(L, -1), (LUAI_UACINT)i);
+            return luaL_error(L, "invalid value (%s) at index %I in table for 'concat'", luaL_typename(L, -1), (LUAI_UACINT)i);
         }
         const char *text = lua_tolstring(L, -1, &length);
         guard_charge(L, 1 + (int64_t)((length + gap) / 64));

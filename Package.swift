@@ -40,6 +40,8 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]
         ),
         .target(name: "CProcessGuard"),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .target(name: "CSyscallFilter", dependencies: ["CSeccomp"]),
         .target(name: "ScriptProtocol", swiftSettings: optimised),
         .target(name: "LuaSandbox", dependencies: ["CLuaGuard", "ScriptProtocol"], swiftSettings: optimised),
         .target(
@@ -49,12 +51,13 @@ let package = Package(
         ),
         .executableTarget(
             name: "troupe-worker",
-            dependencies: ["ScriptAPI", "ScriptProtocol", "CProcessGuard"],
+            dependencies: ["ScriptAPI", "ScriptProtocol", "CProcessGuard", "CSyscallFilter"],
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]
         ),
 
         // Scripts, host side
         .target(name: "Workers", dependencies: ["ScriptProtocol", "CProcessGuard"]),
+        .target(name: "SandboxTesting", dependencies: ["Workers", "ScriptProtocol"]),
         .target(
             name: "Scripting",
             dependencies: [
@@ -92,7 +95,12 @@ let package = Package(
         .executableTarget(
             name: "troupe-agent",
             dependencies: ["Agent"],
-            linkerSettings: [.unsafeFlags(["-static-stdlib"])]
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-static-stdlib", "-use-ld=lld"]
+                        + ["--gc-sections", "--no-export-dynamic", "--exclude-libs", "ALL", "-s"].flatMap { ["-Xlinker", $0] }
+                )
+            ]
         ),
 
         // The loop and its simulated world
@@ -147,7 +155,7 @@ let package = Package(
         .executableTarget(
             name: "troupe",
             dependencies: [
-                "Server", "PolicyTesting", "Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision",
+                "Server", "PolicyTesting", "SandboxTesting", "Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision",
                 "Forecasting", "KPIStore", "StateStore", "RemoteWrite", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -166,10 +174,19 @@ let package = Package(
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Kernels", "TestSupport"]),
-        .testTarget(name: "ScriptProtocolTests", dependencies: ["ScriptProtocol"]),
-        .testTarget(name: "LuaSandboxTests", dependencies: ["LuaSandbox", "ScriptProtocol"]),
+        .testTarget(name: "ScriptProtocolTests", dependencies: ["ScriptProtocol"], swiftSettings: optimised),
+        // Our library beside the real one, call for call.
+        .target(
+            name: "GuardTrials",
+            dependencies: ["CLuaGuard", "CLua"],
+            path: "Tests/GuardTrials",
+            cSettings: [
+                .headerSearchPath("../../Sources/CLuaGuard"), .unsafeFlags(["-O2"], .when(configuration: .debug)),
+            ]
+        ),
+        .testTarget(name: "LuaSandboxTests", dependencies: ["LuaSandbox", "ScriptProtocol", "GuardTrials"]),
         .testTarget(name: "ScriptAPITests", dependencies: ["ScriptAPI", "LuaSandbox", "ScriptProtocol"]),
-        .testTarget(name: "WorkersTests", dependencies: ["Workers", "ScriptProtocol"]),
+        .testTarget(name: "WorkersTests", dependencies: ["Workers", "SandboxTesting", "ScriptProtocol", "TestSupport"]),
         .testTarget(
             name: "ScriptingTests",
             dependencies: ["Scripting", "Workers", "ScriptProtocol", "Decision", "Domain"]
@@ -223,7 +240,16 @@ let package = Package(
         ),
         .testTarget(
             name: "TroupeTests",
-            dependencies: ["Simulation", "Decision", "TestSupport", "troupe"]
+            dependencies: [
+                "Server", "Control", "Simulation", "Scripting", "Workers", "StateStore", "KPIStore", "Decision", "Domain",
+                "TestSupport", "troupe",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

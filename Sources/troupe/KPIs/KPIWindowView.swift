@@ -58,7 +58,8 @@ struct KPIWindowView {
                 LineChart.Series(label(series), values: series.numbers, colour: look.colour, mark: look.mark)
             }
         guard !drawn.isEmpty else { return ["no readings in this window"] }
-        return LineChart(
+        let rest = window.series.count { !$0.known.isEmpty } - drawn.count
+        let lines = LineChart(
             width: min(width, 120),
             height: 12,
             series: drawn,
@@ -66,6 +67,7 @@ struct KPIWindowView {
             end: window.to.local
         )
         .lines(style)
+        return lines + (rest > 0 ? [style.paint("(\(rest) more are not drawn: --labels chooses)", .dim)] : [])
     }
 
     /// A row for each step, a column for each series.

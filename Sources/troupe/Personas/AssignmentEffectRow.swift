@@ -47,7 +47,8 @@ struct AssignmentEffectRow: Decodable {
     }
 
     private static func paint(_ line: Substring, _ style: TerminalStyle) -> String {
-        switch line.first {
+        if line.hasPrefix("--- ") || line.hasPrefix("+++ ") { return style.paint(String(line), .cyan) }
+        return switch line.first {
         case "+": style.paint(String(line), .green)
         case "-": style.paint(String(line), .red)
         case "@": style.paint(String(line), .dim)

@@ -156,7 +156,7 @@ let package = Package(
             name: "troupe",
             dependencies: [
                 "Server", "PolicyTesting", "SandboxTesting", "Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision",
-                "Forecasting", "KPIStore", "StateStore", "RemoteWrite", "Domain",
+                "Forecasting", "KPIStore", "StateStore", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -3,9 +3,9 @@ import ArgumentParser
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Tests the policies of a workspace, and puts workspaces in force on a running server.",
+        abstract: "Tests and measures the policies of a workspace, and puts workspaces in force on a running server.",
         subcommands: [
-            PolicyTestCommand.self, PolicyLoadCommand.self, PolicyRollbackCommand.self, PolicyHistoryCommand.self,
+            PolicyTestCommand.self, PolicyBenchCommand.self, PolicyLoadCommand.self, PolicyRollbackCommand.self, PolicyHistoryCommand.self,
         ]
     )
 }

@@ -7,7 +7,7 @@ struct Troupe: AsyncParsableCommand {
         commandName: "troupe",
         abstract: "Scales fleets before the load arrives.",
         discussion: """
-            Start with `troupe demo`: a fleet under a generated week, live in the terminal.
+            Start with `troupe demo`: a live Troupe over simulated fleets.
             Then check your own workspace and see how it would have scaled over your own demand:
 
               troupe check
@@ -33,7 +33,7 @@ struct Troupe: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Try and check",
-                subcommands: [DemoCommand.self, CheckCommand.self, BacktestCommand.self]
+                subcommands: [DemoCommand.self, CheckCommand.self, BacktestCommand.self, SandboxCommand.self]
             ),
             CommandGroup(
                 name: "Run and look after",

@@ -68,7 +68,7 @@ struct ControlLog: Sendable {
             switch event {
             case .started, .recycled: .debug
             case .killed, .died: .warning
-            case .notStarted, .quarantined: .error
+            case .notStarted, .quarantined, .unfiltered: .error
             case .lifted: .notice
             }
         logger.log(level: level, "\(event)")

@@ -36,7 +36,12 @@ struct LatencyCommand: AsyncParsableCommand {
         let scratch = try ScratchFolder(folder)
         let arrivals = Arrivals()
         let world = try await LoopWorld(
-            fleets: fleets, grid: .minutes(1), folder: scratch, clock: WallClock(), tell: { arrivals.take($0) })
+            fleets: fleets,
+            grid: .minutes(1),
+            folder: scratch,
+            clock: WallClock(),
+            tell: { arrivals.take($0) }
+        )
         defer { world.workers.shutdown() }
         let control = world.control
         await withTaskGroup { group in
@@ -60,7 +65,9 @@ struct LatencyCommand: AsyncParsableCommand {
         let times = arrivals.times.sorted()
         guard !times.isEmpty else { throw BenchFailure("no reading led to a decision") }
         func quantile(_ q: Double) -> String { Figure.seconds(times[Int(q * Double(times.count - 1))]) }
-        print("readings    \(rate * seconds) at \(fleets) fleets, \(times.count) followed to a decision, \(arrivals.waiting) not")
+        print(
+            "readings    \(rate * seconds) at \(fleets) fleets, \(times.count) followed to a decision, \(arrivals.waiting) not"
+        )
         print("latency     p50 \(quantile(0.5)), p90 \(quantile(0.9)), p99 \(quantile(0.99)), max \(quantile(1))")
     }
 }

@@ -158,8 +158,14 @@ struct AssignmentBookTests {
         StoredAssignment(
             id: id,
             assignment: Assignment(
-                resource: "r", persona: persona, by: "", reason: "", priority: priority,
-                from: Timestamp(milliseconds: from), until: until.map { Timestamp(milliseconds: $0) }),
+                resource: "r",
+                persona: persona,
+                by: "",
+                reason: "",
+                priority: priority,
+                from: Timestamp(milliseconds: from),
+                until: until.map { Timestamp(milliseconds: $0) }
+            ),
             endedBy: nil
         )
     }

@@ -63,7 +63,9 @@ extension FleetLane {
                 }
                 started += answer.ids.count
                 left = max(0, min(left, answer.refused))
-                if let reason = answer.reason, answer.refused > 0 { work.notes.append("\(answer.refused) not started: \(reason)") }
+                if let reason = answer.reason, answer.refused > 0 {
+                    work.notes.append("\(answer.refused) not started: \(reason)")
+                }
             }
             refused += left
         }
@@ -123,7 +125,9 @@ extension FleetLane {
         var assignments: [Assignment] = []
         for plan in planned {
             guard let resource = here[plan.resource] else {
-                work.notes.append("a policy assigns \(plan.persona) to \(plan.resource), which this fleet does not have")
+                work.notes.append(
+                    "a policy assigns \(plan.persona) to \(plan.resource), which this fleet does not have"
+                )
                 continue
             }
             assignments += parts.directory.firstAssignment(of: resource, at: now)
@@ -165,10 +169,15 @@ extension FleetLane {
             let until = assignment.until ?? Timestamp(milliseconds: .max)
             do throws(KPIStoreError) {
                 try parts.readings.personaChanged(
-                    fleet: name, resource: assignment.resource, from: assignment.from, until: until)
+                    fleet: name,
+                    resource: assignment.resource,
+                    from: assignment.from,
+                    until: until
+                )
             } catch {
                 parts.report(
-                    .trouble("fleet \(name): the readings of \(assignment.resource) are not told its persona: \(error)"))
+                    .trouble("fleet \(name): the readings of \(assignment.resource) are not told its persona: \(error)")
+                )
             }
         }
     }

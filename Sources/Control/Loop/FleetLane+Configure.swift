@@ -30,17 +30,22 @@ extension FleetLane {
                 if wanted.digest == has || (has == nil && wanted.digest == Self.noFiles) { continue }
             }
             // One that cannot be configured takes no other's turn.
-            if let failed = work.unconfigured[resource.id], failed.digest == wanted.digest, failed.next > parts.clock.now {
+            if let failed = work.unconfigured[resource.id], failed.digest == wanted.digest,
+                failed.next > parts.clock.now
+            {
                 waiting += 1
                 continue
             }
             guard left > 0 else { return .unfinished }
             left -= 1
-            let isRepair = has != nil && work.applied[resource.id] == wanted.digest && wanted.persona == resource.persona
+            let isRepair =
+                has != nil && work.applied[resource.id] == wanted.digest && wanted.persona == resource.persona
             await apply(wanted, to: resource, isRepair: isRepair, &work)
         }
         if waiting > 0 {
-            work.notes.append("\(waiting) resources are not what they should be: configuring them failed and is tried again later")
+            work.notes.append(
+                "\(waiting) resources are not what they should be: configuring them failed and is tried again later"
+            )
         }
         return .done
     }

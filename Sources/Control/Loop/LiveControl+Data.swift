@@ -22,7 +22,9 @@ extension LiveControl {
     }
 
     package func collectionPlan(for resource: String) async -> CollectionRequest? {
-        guard let place = services.index.find(resource), let lane = state.withLock({ $0.lanes[place.fleet] }) else { return nil }
+        guard let place = services.index.find(resource), let lane = state.withLock({ $0.lanes[place.fleet] }) else {
+            return nil
+        }
         let assembly = lane.assembly
         let fleet = assembly.fleet
         let persona = parts.directory.persona(of: place.described.resource, at: parts.clock.now)

@@ -68,7 +68,9 @@ struct AssignmentBook: Sendable {
     }
 
     /// The persona that a resource has at an instant, and the span in which that does not change; `base` where nothing is assigned.
-    func span(of resource: String, at time: Timestamp, base: String?) -> (persona: String?, from: Timestamp, until: Timestamp) {
+    func span(of resource: String, at time: Timestamp, base: String?) -> (
+        persona: String?, from: Timestamp, until: Timestamp
+    ) {
         var from = Timestamp(milliseconds: .min)
         var until = Timestamp(milliseconds: .max)
         for stored in byResource[resource] ?? [] {

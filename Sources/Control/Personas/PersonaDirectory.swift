@@ -64,7 +64,9 @@ package final class PersonaDirectory: Sendable {
 
     /// The persona is assigned to the resource and stays so for at least half of `duration`; for good where that is nil.
     func isSettled(_ resource: String, persona: String, for duration: TimeSpan?, at now: Timestamp) -> Bool {
-        guard let held = read({ $0.holding(resource, at: now) }), held.assignment.persona == persona else { return false }
+        guard let held = read({ $0.holding(resource, at: now) }), held.assignment.persona == persona else {
+            return false
+        }
         guard let until = held.assignment.until else { return true }
         guard let duration else { return false }
         return until - now >= TimeSpan(milliseconds: duration.milliseconds / 2)

@@ -15,6 +15,8 @@ struct RollupGroup {
     var marks = RollupMarks()
     /// Steps before it are on disk: they are not added to, but made anew.
     var firstOpenStep: Int64
+    /// The first step that is made from samples as they come; what is older was there before anyone asked.
+    let firstOwnStep: Int64
     /// Blocks from it on are in memory.
     var firstBlock: Int64
     /// The earliest step that was written to since a rebuilding last looked.
@@ -30,6 +32,7 @@ struct RollupGroup {
         step = max(1, definition.step.milliseconds)
         (firstBlock, _) = RollupBlock.place(of: floorDivide(max(horizon, -Self.farthest), step))
         firstOpenStep = firstBlock * Int64(RollupBlock.length)
+        firstOwnStep = firstOpenStep
     }
 
     /// Times beyond ±142,000 years are of no step: so no number here overflows.

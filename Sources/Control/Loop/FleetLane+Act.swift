@@ -187,7 +187,7 @@ extension PersonaDirectory {
     /// What a resource plays when nothing else is assigned, said before something else is: so it still holds after a restart, when
     /// the driver reports what was assigned. Empty where it has been said.
     func firstAssignment(of resource: Resource, at now: Timestamp) -> [Assignment] {
-        guard !read({ $0.knows(resource.id) }) else { return [] }
+        guard !read({ $0.knowsFirst(of: resource) }) else { return [] }
         return [
             Assignment(
                 resource: resource.id,

@@ -21,7 +21,7 @@ extension FleetLane {
         for described in work.resources {
             let resource = described.resource
             guard resource.state == .starting || resource.state == .ready else { continue }
-            let isAssigned = parts.directory.read { $0.knows(resource.id) }
+            let isAssigned = parts.directory.read { $0.knows(resource) }
             guard isAssigned || (acts && resource.managed) else { continue }
             guard let wanted = wanted(for: resource, &work, at: now) else { continue }
             let has = described.configuration ?? work.applied[resource.id]
@@ -54,7 +54,7 @@ extension FleetLane {
 
     /// What a resource should be, worked out once for each persona and set of labels.
     private func wanted(for resource: Resource, _ work: inout LaneWork, at now: Timestamp) -> WantedConfiguration? {
-        let assigned = parts.directory.read { $0.holding(resource.id, at: now)?.assignment.persona }
+        let assigned = parts.directory.read { $0.holding(resource, at: now)?.assignment.persona }
         let name = assigned ?? resource.persona
         if let known = work.wanted[resource.id], known.persona == name, known.labels == resource.labels { return known }
         guard let persona = work.assembly.persona(name) else {

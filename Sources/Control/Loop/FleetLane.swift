@@ -125,8 +125,10 @@ final class FleetLane: Sendable {
             show(work)
             return Ending()
         }
-        let ending = await act(on: record.decision, &work)
+        var ending = await act(on: record.decision, &work)
         if ending.again { nudge() }
+        // However long the driver took before it, two decisions are never closer.
+        ending.notBefore = max(ending.notBefore ?? now, now + parts.settings.gap)
         show(work)
         return ending
     }

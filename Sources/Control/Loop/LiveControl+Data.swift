@@ -46,6 +46,6 @@ extension LiveControl {
 extension PersonaDirectory {
     /// What a resource plays: what is assigned, else what its driver reports.
     func persona(of resource: Resource, at now: Timestamp) -> String {
-        read { $0.holding(resource.id, at: now)?.assignment.persona } ?? resource.persona
+        read { $0.holding(resource, at: now)?.assignment.persona } ?? resource.persona
     }
 }

@@ -151,9 +151,9 @@ extension LiveControl {
         let resource = subject.resource
         var book = AssignmentBook()
         for stored in parts.directory.read({ $0.all(of: resource.id) }) { book.insert(stored) }
-        let before = book.holding(resource.id, at: now)?.assignment.persona ?? resource.persona
+        let before = book.holding(resource, at: now)?.assignment.persona ?? resource.persona
         change(&book)
-        let held = book.holding(resource.id, at: now)
+        let held = book.holding(resource, at: now)
         let after = held?.assignment.persona ?? resource.persona
         return AssignmentEffect(
             resource: resource.id,

@@ -54,8 +54,9 @@ struct LatencyCommand: AsyncParsableCommand {
             for index in 0..<(rate * seconds) {
                 let fleet = Int(random.next() % UInt64(fleets))
                 let came = ContinuousClock.now
-                try? world.report(100 + Double(random.next() % 400), of: fleet)
-                arrivals.note(world.fleets[fleet].name, came: came, stored: world.clock.now)
+                if let stored = try? world.report(100 + Double(random.next() % 400), of: fleet) {
+                    arrivals.note(world.fleets[fleet].name, came: came, stored: stored)
+                }
                 let next = begin + .microseconds(Int64(index + 1) * 1_000_000 / Int64(rate))
                 if next > clock.now { try? await Task.sleep(until: next, clock: clock) }
             }
@@ -68,6 +69,7 @@ struct LatencyCommand: AsyncParsableCommand {
         print(
             "readings    \(rate * seconds) at \(fleets) fleets, \(times.count) followed to a decision, \(arrivals.waiting) not"
         )
+        print("load        \(ProcessTime.load)")
         print("latency     p50 \(quantile(0.5)), p90 \(quantile(0.9)), p99 \(quantile(0.99)), max \(quantile(1))")
     }
 }

@@ -116,12 +116,16 @@ final class LoopWorld: Sendable {
     }
 
     /// One reading of one fleet's demand.
-    func report(_ demand: Double, of index: Int) throws {
+    ///
+    /// - Returns: an instant just before it could be seen: decisions from then on know it.
+    func report(_ demand: Double, of index: Int) throws -> Timestamp {
         var batch = SampleBatch()
         batch.append(ids[index], at: clock.now, value: demand)
         try kpis.append(batch)
+        let stored = clock.now
+        defer { control.noteArrival(fleets: [fleets[index].name], at: clock.now) }
         rollups.ingest(batch)
-        control.noteArrival(fleets: [fleets[index].name], at: clock.now)
+        return stored
     }
 
     /// The demand of a fleet: its own level, day and noise.

@@ -32,11 +32,14 @@ enum ProcessTime {
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
-    /// Of this process and of those that it has started and that still run: its workers.
+    /// Of this process and of those that it has started: its workers.
     static var withChildren: Double {
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
         let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
+        var ended = rusage()
+        getrusage(RUSAGE_CHILDREN.rawValue, &ended)
         var sum = now
+        for time in [ended.ru_utime, ended.ru_stime] { sum += Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
         for thread in threads {
             let children = (try? String(contentsOfFile: "/proc/self/task/\(thread)/children", encoding: .utf8)) ?? ""
             for child in children.split(separator: " ") {

@@ -31,6 +31,8 @@ final class FileLock: Sendable {
     }
 
     deinit {
+        // Closing would not do while a process that is just being started still has a copy of the descriptor.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }

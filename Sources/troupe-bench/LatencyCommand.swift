@@ -36,7 +36,12 @@ struct LatencyCommand: AsyncParsableCommand {
         let scratch = try ScratchFolder(folder)
         let arrivals = Arrivals()
         let world = try await LoopWorld(
-            fleets: fleets, grid: .minutes(1), folder: scratch, clock: WallClock(), tell: { arrivals.take($0) })
+            fleets: fleets,
+            grid: .minutes(1),
+            folder: scratch,
+            clock: WallClock(),
+            tell: { arrivals.take($0) }
+        )
         defer { world.workers.shutdown() }
         let control = world.control
         await withTaskGroup { group in
@@ -49,8 +54,9 @@ struct LatencyCommand: AsyncParsableCommand {
             for index in 0..<(rate * seconds) {
                 let fleet = Int(random.next() % UInt64(fleets))
                 let came = ContinuousClock.now
-                try? world.report(100 + Double(random.next() % 400), of: fleet)
-                arrivals.note(world.fleets[fleet].name, came: came, stored: world.clock.now)
+                if let stored = try? world.report(100 + Double(random.next() % 400), of: fleet) {
+                    arrivals.note(world.fleets[fleet].name, came: came, stored: stored)
+                }
                 let next = begin + .microseconds(Int64(index + 1) * 1_000_000 / Int64(rate))
                 if next > clock.now { try? await Task.sleep(until: next, clock: clock) }
             }
@@ -60,7 +66,10 @@ struct LatencyCommand: AsyncParsableCommand {
         let times = arrivals.times.sorted()
         guard !times.isEmpty else { throw BenchFailure("no reading led to a decision") }
         func quantile(_ q: Double) -> String { Figure.seconds(times[Int(q * Double(times.count - 1))]) }
-        print("readings    \(rate * seconds) at \(fleets) fleets, \(times.count) followed to a decision, \(arrivals.waiting) not")
+        print(
+            "readings    \(rate * seconds) at \(fleets) fleets, \(times.count) followed to a decision, \(arrivals.waiting) not"
+        )
+        print("load        \(ProcessTime.load)")
         print("latency     p50 \(quantile(0.5)), p90 \(quantile(0.9)), p99 \(quantile(0.99)), max \(quantile(1))")
     }
 }

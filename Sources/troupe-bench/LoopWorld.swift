@@ -80,20 +80,26 @@ final class LoopWorld: Sendable {
         let root = folder.file("workspace")
         for (path, text) in Self.scripts(grid: grid) {
             let file = URL(filePath: root).appending(path: path)
-            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
             try Data(text.utf8).write(to: file)
         }
         let one = try await Workspace.load(folder: URL(filePath: root), workers: workers)
         guard let model = one.fleets.first else { throw BenchFailure("the benchmark's workspace has no fleet") }
-        fleets = (0..<count).map { index in
-            var fleet = model
-            fleet.name = "fleet-\(index)"
-            return fleet
-        }
+        fleets = (0..<count)
+            .map { index in
+                var fleet = model
+                fleet.name = "fleet-\(index)"
+                return fleet
+            }
         try await control.start(
-            with: Workspace(personas: one.personas, fleets: fleets, policies: one.policies, modules: one.modules))
+            with: Workspace(personas: one.personas, fleets: fleets, policies: one.policies, modules: one.modules)
+        )
         ids = try kpis.intern(
-            fleets.map { SeriesKey("request_rate", labels: [Setting(name: "fleet", value: $0.name)]) })
+            fleets.map { SeriesKey("request_rate", labels: [Setting(name: "fleet", value: $0.name)]) }
+        )
     }
 
     /// One reading of each fleet's demand, stored, rolled up and told.
@@ -110,12 +116,16 @@ final class LoopWorld: Sendable {
     }
 
     /// One reading of one fleet's demand.
-    func report(_ demand: Double, of index: Int) throws {
+    ///
+    /// - Returns: an instant just before it could be seen: decisions from then on know it.
+    func report(_ demand: Double, of index: Int) throws -> Timestamp {
         var batch = SampleBatch()
         batch.append(ids[index], at: clock.now, value: demand)
         try kpis.append(batch)
+        let stored = clock.now
+        defer { control.noteArrival(fleets: [fleets[index].name], at: clock.now) }
         rollups.ingest(batch)
-        control.noteArrival(fleets: [fleets[index].name], at: clock.now)
+        return stored
     }
 
     /// The demand of a fleet: its own level, day and noise.

@@ -55,6 +55,7 @@ struct PassCommand: AsyncParsableCommand {
         clock.advance(to: end)
         await world.control.step()
         print("trained     \(world.trained) models (and decided once) in \(Figure.seconds(since: began))")
+        fflush(nil)
         // Twice more: what was learned is taken up, resources start and are configured.
         for _ in 0..<2 {
             clock.advance(to: clock.now + .seconds(15))
@@ -62,28 +63,46 @@ struct PassCommand: AsyncParsableCommand {
         }
         try world.rollups.maintain(at: clock.now)
 
-        var best = Double.infinity
+        var times: [(wall: Double, processor: Double)] = []
         for pass in 1...passes {
             clock.advance(to: end + TimeSpan(milliseconds: grid.milliseconds * Int64(pass)) + .seconds(6))
             let before = world.decided
-            let processor = ProcessTime.now
+            let processor = ProcessTime.withChildren
             began = ContinuousClock.now
             try world.report { world.demand(of: $0, at: clock.now) }
             let stored = Figure.seconds(since: began)
             let due = await world.control.step(trains: false)
             let seconds = Figure.value(since: began)
-            best = min(best, seconds)
-            let cpu = ProcessTime.now - processor
+            let cpu = ProcessTime.withChildren - processor
+            times.append((seconds, cpu))
             print(
                 "pass \(pass)      \(due) fleets, \(world.decided - before) decisions durable in \(Figure.decimals(seconds, 2)) s",
-                "(samples stored in \(stored); own processor time \(Figure.decimals(cpu, 2)) s)"
+                "(samples stored in \(stored); processor time with workers \(Figure.decimals(cpu, 2)) s; load \(ProcessTime.load))"
             )
             // Resources that start are followed a moment later, outside of what is measured.
             clock.advance(to: clock.now + .seconds(1))
             await world.control.step(trains: false)
         }
-        print("best        \(Figure.decimals(best, 2)) s for \(fleets) fleets, \(Figure.seconds(best / Double(fleets))) each")
+        func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+        let (wall, cpu) = (median(times.map(\.wall)), median(times.map(\.processor)))
+        print(
+            "median      \(Figure.decimals(wall, 2)) s for \(fleets) fleets, \(Figure.seconds(wall / Double(fleets))) each"
+        )
+        print("processor   \(Figure.decimals(cpu, 2)) s, which is \(Figure.decimals(cpu / 2, 2)) s of two processors")
+        try await plans(of: world)
         for trouble in world.troubles { print("trouble     \(trouble)") }
+    }
+}
+
+extension PassCommand {
+    /// What agents cost that ask for their plan each half second: one of each fleet here.
+    private func plans(of world: LoopWorld) async throws {
+        let ids = try await world.control.resources(fleet: nil, labels: []).map(\.resource.id)
+        let processor = ProcessTime.now
+        var found = 0
+        for id in ids where await world.control.collectionPlan(for: id) != nil { found += 1 }
+        let each = (ProcessTime.now - processor) / Double(max(ids.count, 1))
+        print("plans       \(found) of \(ids.count) resources, \(Figure.seconds(each)) each")
     }
 }
 

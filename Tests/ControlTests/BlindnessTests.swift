@@ -23,7 +23,10 @@ struct BlindnessTests {
             return policy
             """,
             "policies/fleets/shop.lua": Bench.fleet(
-                "shop", policies: policies, extra: "on_blind = \"\(onBlind)\", prediction = \"merge\","),
+                "shop",
+                policies: policies,
+                extra: "on_blind = \"\(onBlind)\", prediction = \"merge\","
+            ),
         ])
         try await bench.control.start()
         try await bench.run(.minutes(15), demand: 900)
@@ -63,7 +66,9 @@ struct BlindnessTests {
     }
 
     @Test func withoutAResourceNobodyCanReport() async throws {
-        let bench = try Bench(behaviour: PersonaBehaviour(persona: "", startup: .minutes(5), spread: 0, draining: .zero))
+        let bench = try Bench(
+            behaviour: PersonaBehaviour(persona: "", startup: .minutes(5), spread: 0, draining: .zero)
+        )
         try await bench.control.start()
         let all = try bench.world().now { fleet in fleet.resources().map(\.id) }
         _ = try bench.world().now { $0.retire(all, key: "outage") }

@@ -101,7 +101,8 @@ struct DriverTests {
                 var own = full
                 own.persona = persona.name
                 return own
-            })
+            }
+        )
         let bench = try Bench(
             ["policies/fleets/shop.lua": Bench.fleet("shop").replacing("\"web\", \"safe\"", with: "\"web\"")],
             clock: clock,
@@ -129,9 +130,14 @@ struct DriverTests {
             await bench.control.step()
             clock.advance(TimeSpan(milliseconds: 250))
         }
-        #expect(bench.events.all.contains(.configured(fleet: "shop", resource: "shop-2", persona: "web", isRepair: false)))
+        #expect(
+            bench.events.all.contains(.configured(fleet: "shop", resource: "shop-2", persona: "web", isRepair: false))
+        )
         #expect(odd.calls(of: "shop").count { $0 == "shop-1" } == 1)
-        #expect(try await bench.control.fleet(named: "shop").notes.contains { $0.contains("shop-1 does not answer") || $0.contains("1 resources") })
+        #expect(
+            try await bench.control.fleet(named: "shop").notes
+                .contains { $0.contains("shop-1 does not answer") || $0.contains("1 resources") }
+        )
         // Another persona is another matter, and tried at once.
         odd.set("shop", .fine)
         let request = AssignmentRequest(subject: .resource("shop-1"), persona: "safe", reason: "because")
@@ -156,7 +162,9 @@ struct DriverTests {
     @Test func requestsThatAreRepeatedChangeNothing() async throws {
         let clock = ManualClock()
         let driver = SimulatedDriver(
-            SimulatedFleet(name: "shop", personas: [.exact("web", lead: .minutes(1))], start: clock.now), clock: clock)
+            SimulatedFleet(name: "shop", personas: [.exact("web", lead: .minutes(1))], start: clock.now),
+            clock: clock
+        )
         let persona = Persona(name: "web")
         let files = [ConfigTemplate(path: "/etc/a", contents: "1")]
         let start = ProvisionRequest(count: 2, persona: persona, files: files, key: "a")
@@ -187,8 +195,10 @@ struct DriverTests {
             fleet: Fleet(name: "shop", personas: ["web"], demand: .kpi("request_rate")),
             personas: [
                 Persona(
-                    name: "web", capacity: [KPIAmount(kpi: "request_rate", amount: 100)],
-                    kpis: [KPIRequirement(kpi: "cpu_utilization")])
+                    name: "web",
+                    capacity: [KPIAmount(kpi: "request_rate", amount: 100)],
+                    kpis: [KPIRequirement(kpi: "cpu_utilization")]
+                )
             ],
             workload: Workload(start: bench.clock.now - .days(1), step: .minutes(1), count: 2880, parts: [.base(500)])
         )

@@ -135,8 +135,15 @@ struct LoopTests {
         try wall.record(
             EvaluationBatch(decisions: [
                 StoredDecision(
-                    fleet: "shop", at: bench.clock.now + .seconds(20), outcome: "hold", current: 2, target: 2, reason: "",
-                    inputDigest: "", trace: .digest)
+                    fleet: "shop",
+                    at: bench.clock.now + .seconds(20),
+                    outcome: "hold",
+                    current: 2,
+                    target: 2,
+                    reason: "",
+                    inputDigest: "",
+                    trace: .digest
+                )
             ])
         )
         bench.clock.advance(.seconds(20))
@@ -225,8 +232,15 @@ struct LoopTests {
         try bench.store.record(
             EvaluationBatch(decisions: [
                 StoredDecision(
-                    fleet: "shop", at: bench.clock.now, outcome: "hold", current: 2, target: 2, reason: "", inputDigest: "",
-                    trace: .digest)
+                    fleet: "shop",
+                    at: bench.clock.now,
+                    outcome: "hold",
+                    current: 2,
+                    target: 2,
+                    reason: "",
+                    inputDigest: "",
+                    trace: .digest
+                )
             ])
         )
         try bench.report("request_rate", 3000)

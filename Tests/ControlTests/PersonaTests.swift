@@ -23,7 +23,12 @@ struct PersonaTests {
         priority: Assignment.Priority = .person
     ) -> AssignmentRequest {
         AssignmentRequest(
-            subject: .resource(resource), persona: persona, duration: duration, priority: priority, reason: "because")
+            subject: .resource(resource),
+            persona: persona,
+            duration: duration,
+            priority: priority,
+            reason: "because"
+        )
     }
 
     private func persona(_ bench: Bench, _ id: String = "shop-1") async throws -> String {
@@ -119,7 +124,9 @@ struct PersonaTests {
     }
 
     @Test func theEndIsATimerOfTheLoop() async throws {
-        let bench = try await started(["policies/fleets/shop.lua": Bench.fleet("shop", extra: "grid = \"5m\", interval = \"5m\",")])
+        let bench = try await started([
+            "policies/fleets/shop.lua": Bench.fleet("shop", extra: "grid = \"5m\", interval = \"5m\",")
+        ])
         let control = bench.control
         let running = Task { await control.run() }
         _ = try await bench.control.assign(request("safe", for: .minutes(2)), by: "ada", dryRun: false)
@@ -152,25 +159,35 @@ struct PersonaTests {
 
     @Test func driftIsRepaired() async throws {
         let bench = try await started()
-        _ = try bench.world().now { fleet in
-            fleet.configure("shop-2", files: [ConfigTemplate(path: "/etc/app.conf", contents: "mode=mine\n")])
-        }
+        _ = try bench.world()
+            .now { fleet in
+                fleet.configure("shop-2", files: [ConfigTemplate(path: "/etc/app.conf", contents: "mode=mine\n")])
+            }
         bench.clock.advance(.seconds(15))
         await bench.control.step()
         #expect(try file(bench, "shop-2") == "mode=web\nid=shop-2\n")
-        #expect(bench.events.all.contains(.configured(fleet: "shop", resource: "shop-2", persona: "web", isRepair: true)))
+        #expect(
+            bench.events.all.contains(.configured(fleet: "shop", resource: "shop-2", persona: "web", isRepair: true))
+        )
     }
 
     @Test func manyAtOnceByLabel() async throws {
         let bench = try await started()
         let all = AssignmentRequest(
-            subject: .selector(fleet: "shop", labels: []), persona: "safe", duration: .minutes(1), reason: "all of them")
+            subject: .selector(fleet: "shop", labels: []),
+            persona: "safe",
+            duration: .minutes(1),
+            reason: "all of them"
+        )
         #expect(try await bench.control.assign(all, by: "ada", dryRun: false).count == 2)
         bench.clock.advance(.seconds(1))
         await bench.control.step()
         #expect(try await persona(bench, "shop-2") == "safe")
         let none = AssignmentRequest(
-            subject: .selector(fleet: nil, labels: [Setting(name: "zone", value: "a")]), persona: "safe", reason: "")
+            subject: .selector(fleet: nil, labels: [Setting(name: "zone", value: "a")]),
+            persona: "safe",
+            reason: ""
+        )
         await #expect(throws: ControlError.self) { _ = try await bench.control.assign(none, by: "ada", dryRun: false) }
     }
 
@@ -223,10 +240,16 @@ struct PersonaTests {
         func mean(_ persona: String) throws -> Double? {
             let end = bench.clock.now
             let grid = try WindowGrid(from: end - .minutes(1), to: end, step: .minutes(1))
-            return try bench.rollups.window(
-                fleet: "shop", kpi: "latency_ms", persona: persona, resource: nil, .mean, on: grid
-            )
-            .first
+            return try bench.rollups
+                .window(
+                    fleet: "shop",
+                    kpi: "latency_ms",
+                    persona: persona,
+                    resource: nil,
+                    .mean,
+                    on: grid
+                )
+                .first
         }
         try bench.report("latency_ms", 20, instance: "shop-2")
         bench.clock.advance(.seconds(15))

@@ -54,8 +54,12 @@ struct RestartTests {
             bench.clock.advance(.seconds(1))
             _ = try await bench.control.assign(
                 AssignmentRequest(
-                    subject: .resource("shop-1"), persona: persona, duration: minutes.map { .minutes($0) }, priority: priority,
-                    reason: "because"),
+                    subject: .resource("shop-1"),
+                    persona: persona,
+                    duration: minutes.map { .minutes($0) },
+                    priority: priority,
+                    reason: "because"
+                ),
                 by: "ada",
                 dryRun: false
             )
@@ -114,11 +118,18 @@ struct RestartTests {
     @Test func forecastsAreTrainedFromWhatIsStored() async throws {
         let bench = try Bench()
         let load = Workload(
-            start: bench.clock.now - .days(3), step: .minutes(1), count: 3 * 1440, seed: 3,
-            parts: [.base(1000), .daily(swing: 0.7, peakHour: 20)])
+            start: bench.clock.now - .days(3),
+            step: .minutes(1),
+            count: 3 * 1440,
+            seed: 3,
+            parts: [.base(1000), .daily(swing: 0.7, peakHour: 20)]
+        )
         let trace = load.trace(named: "past")
         let key = SeriesKey("request_rate", labels: [Setting(name: "fleet", value: "shop")])
-        try bench.kpis.append((0..<trace.count).map { Sample(at: trace.timestamp(at: $0), value: trace.values[$0]) }, to: key)
+        try bench.kpis.append(
+            (0..<trace.count).map { Sample(at: trace.timestamp(at: $0), value: trace.values[$0]) },
+            to: key
+        )
         try await bench.control.start()
         // Usable before the model is there.
         await bench.control.step(trains: false)

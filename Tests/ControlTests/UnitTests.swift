@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import KPIStore
 import StateStore
 import Testing
 
@@ -152,14 +153,47 @@ struct StartWatchTests {
 }
 
 struct AssignmentBookTests {
+    /// Platforms give ids again: what one was started with must not be made of the next.
+    @Test func theFirstPersonaIsThatOfTheResourceNotOfItsName() {
+        let directory = PersonaDirectory()
+        let at = { (seconds: Int64) in Timestamp(milliseconds: seconds * 1000) }
+        func seen(_ persona: String, since: Int64) -> Resource {
+            Resource(id: "r", persona: persona, state: .ready, since: at(since))
+        }
+        let old = seen("web", since: 0)
+        _ = directory.observe([DescribedResource(resource: old)], of: "shop", at: at(1))
+        let first = directory.firstAssignment(of: old, at: at(2))
+        #expect(first.map(\.persona) == ["web"])
+        directory.insert(first.map { StoredAssignment(id: 1, assignment: $0, endedBy: nil) })
+        #expect(directory.firstAssignment(of: old, at: at(3)).isEmpty)
+        directory.insert([stored(2, "safe", .person, 2000, 10_000)])
+        #expect(directory.persona(of: old, at: at(5)) == "safe")
+        #expect(directory.persona(of: old, at: at(11)) == "web")
+        // It is gone; the next that is called so is started as another.
+        directory.forget(["r"], of: "shop")
+        let new = seen("calm", since: 100)
+        _ = directory.observe([DescribedResource(resource: new)], of: "shop", at: at(101))
+        #expect(directory.persona(of: new, at: at(101)) == "calm")
+        #expect(!directory.read { $0.knows(new) })
+        #expect(directory.source("shop", "r", at(101)).persona == "calm")
+        #expect(directory.source("shop", "r", at(50)).persona == "web")
+        #expect(directory.firstAssignment(of: new, at: at(102)).map(\.persona) == ["calm"])
+    }
+
     private func stored(_ id: Int64, _ persona: String, _ priority: Assignment.Priority, _ from: Int64, _ until: Int64?)
         -> StoredAssignment
     {
         StoredAssignment(
             id: id,
             assignment: Assignment(
-                resource: "r", persona: persona, by: "", reason: "", priority: priority,
-                from: Timestamp(milliseconds: from), until: until.map { Timestamp(milliseconds: $0) }),
+                resource: "r",
+                persona: persona,
+                by: "",
+                reason: "",
+                priority: priority,
+                from: Timestamp(milliseconds: from),
+                until: until.map { Timestamp(milliseconds: $0) }
+            ),
             endedBy: nil
         )
     }

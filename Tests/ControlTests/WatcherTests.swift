@@ -34,7 +34,10 @@ struct WatcherTests {
         await watcher.look()
         #expect(await version(bench) == 2)
         #expect(await bench.control.workspaceVersion().by == "folder")
-        #expect(try await bench.control.fleet(named: "shop").mode == .advise || bench.control.lane("shop").assembly.fleet.mode == .advise)
+        #expect(
+            try await bench.control.fleet(named: "shop").mode == .advise
+                || bench.control.lane("shop").assembly.fleet.mode == .advise
+        )
         for _ in 0..<3 { await watcher.look() }
         #expect(await version(bench) == 2)
     }

@@ -22,7 +22,9 @@ struct WorkspaceTests {
             Issue.record("a broken workspace was loaded")
         } catch {
             #expect(error.kind == .invalidWorkspace)
-            #expect(Set(error.diagnostics.map(\.location.file)) == ["policies/scaling/quiet.lua", "policies/fleets/x.lua"])
+            #expect(
+                Set(error.diagnostics.map(\.location.file)) == ["policies/scaling/quiet.lua", "policies/fleets/x.lua"]
+            )
         }
         #expect(await bench.control.workspaceVersion() == before)
         #expect(try await bench.control.workspaceHistory(limit: 10).count == 1)
@@ -31,9 +33,13 @@ struct WorkspaceTests {
     @Test func pathsLeadNowhereElse() async throws {
         let bench = try Bench()
         try await bench.control.start()
-        for path in ["../x.lua", "/etc/passwd", "policies/../../x.lua", "policies//a.lua", "policies/.hidden.lua", "x.lua", ""] {
+        for path in [
+            "../x.lua", "/etc/passwd", "policies/../../x.lua", "policies//a.lua", "policies/.hidden.lua", "x.lua", "",
+        ] {
             let files = bench.uploaded + [WorkspaceFile(path: path, text: "return 1")]
-            await #expect(throws: ControlError.self) { _ = try await bench.control.load(files: files, by: "eve", reason: "") }
+            await #expect(throws: ControlError.self) {
+                _ = try await bench.control.load(files: files, by: "eve", reason: "")
+            }
         }
     }
 
@@ -44,7 +50,10 @@ struct WorkspaceTests {
         let before = try #require(try await bench.control.fleet(named: "shop").forecast)
         let wider = Bench.fleet("shop").replacing("max = 50", with: "max = 9")
         let version = try await bench.control.load(
-            files: files(bench, ["policies/fleets/shop.lua": wider]), by: "ada", reason: "smaller")
+            files: files(bench, ["policies/fleets/shop.lua": wider]),
+            by: "ada",
+            reason: "smaller"
+        )
         #expect(version.version == 2)
         #expect(version.isInForce)
         bench.clock.advance(TimeSpan(milliseconds: 300))
@@ -72,7 +81,9 @@ struct WorkspaceTests {
         let history = try await bench.control.workspaceHistory(limit: 10)
         #expect(history.map(\.version) == [2, 1])
         #expect(history.map(\.isInForce) == [false, true])
-        await #expect(throws: ControlError.self) { _ = try await bench.control.rollback(to: nil, by: "bob", reason: "") }
+        await #expect(throws: ControlError.self) {
+            _ = try await bench.control.rollback(to: nil, by: "bob", reason: "")
+        }
         await #expect(throws: ControlError.self) { _ = try await bench.control.rollback(to: 99, by: "bob", reason: "") }
         #expect(try await bench.control.rollback(to: 2, by: "bob", reason: "after all").version == 2)
     }

@@ -19,7 +19,9 @@ struct LearnedFacts: Sendable, Equatable {
 
     /// What cannot be read any more is learned anew: it is worth less than a start.
     mutating func restore(_ memory: FleetMemory) {
-        func decoded<Value: Decodable>(_ type: Value.Type) -> Value? { try? JSONDecoder().decode(type, from: memory.data) }
+        func decoded<Value: Decodable>(_ type: Value.Type) -> Value? {
+            try? JSONDecoder().decode(type, from: memory.data)
+        }
         switch memory.kind {
         case Self.startTimesKind: startTimes = decoded([String: StartTimes].self) ?? startTimes
         case Self.servedKind: served = decoded([String: ServedCapacity].self) ?? served

@@ -13,7 +13,9 @@ extension ScriptValue {
 
     /// Nil for what is no such state; the policy then begins anew, as it does on its first run.
     package init?(remembered data: Data) {
-        guard case .hostAnswer(.value(let value))? = try? Frame(payload: Array(data), limits: .toWorker) else { return nil }
+        guard case .hostAnswer(.value(let value))? = try? Frame(payload: Array(data), limits: .toWorker) else {
+            return nil
+        }
         self = value
     }
 }

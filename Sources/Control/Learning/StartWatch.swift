@@ -58,6 +58,8 @@ struct StartWatch: Sendable {
         seen = here
         retired.formIntersection(here)
         hasLooked = true
-        return ended.sorted { ($0.persona, $0.time, $0.isCensored ? 1 : 0) < ($1.persona, $1.time, $1.isCensored ? 1 : 0) }
+        return ended.sorted {
+            ($0.persona, $0.time, $0.isCensored ? 1 : 0) < ($1.persona, $1.time, $1.isCensored ? 1 : 0)
+        }
     }
 }

@@ -70,7 +70,9 @@ struct Agenda: Sendable {
             entry.notBefore = nil
             entry.lastStart = now
             entries[first.fleet] = entry
-            fleets.append(Due(fleet: first.fleet, isOver: entry.lastEvaluation.map { now >= $0 + entry.interval } ?? true))
+            fleets.append(
+                Due(fleet: first.fleet, isOver: entry.lastEvaluation.map { now >= $0 + entry.interval } ?? true)
+            )
         }
         return fleets
     }
@@ -148,7 +150,8 @@ private struct DueQueue {
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && items[child].isBefore(items[least]) {
+            for child in [2 * parent + 1, 2 * parent + 2]
+            where child < items.count && items[child].isBefore(items[least]) {
                 least = child
             }
             guard least != parent else { return }

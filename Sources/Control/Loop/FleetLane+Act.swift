@@ -63,7 +63,9 @@ extension FleetLane {
                 }
                 started += answer.ids.count
                 left = max(0, min(left, answer.refused))
-                if let reason = answer.reason, answer.refused > 0 { work.notes.append("\(answer.refused) not started: \(reason)") }
+                if let reason = answer.reason, answer.refused > 0 {
+                    work.notes.append("\(answer.refused) not started: \(reason)")
+                }
             }
             refused += left
         }
@@ -123,7 +125,9 @@ extension FleetLane {
         var assignments: [Assignment] = []
         for plan in planned {
             guard let resource = here[plan.resource] else {
-                work.notes.append("a policy assigns \(plan.persona) to \(plan.resource), which this fleet does not have")
+                work.notes.append(
+                    "a policy assigns \(plan.persona) to \(plan.resource), which this fleet does not have"
+                )
                 continue
             }
             assignments += parts.directory.firstAssignment(of: resource, at: now)
@@ -165,10 +169,15 @@ extension FleetLane {
             let until = assignment.until ?? Timestamp(milliseconds: .max)
             do throws(KPIStoreError) {
                 try parts.readings.personaChanged(
-                    fleet: name, resource: assignment.resource, from: assignment.from, until: until)
+                    fleet: name,
+                    resource: assignment.resource,
+                    from: assignment.from,
+                    until: until
+                )
             } catch {
                 parts.report(
-                    .trouble("fleet \(name): the readings of \(assignment.resource) are not told its persona: \(error)"))
+                    .trouble("fleet \(name): the readings of \(assignment.resource) are not told its persona: \(error)")
+                )
             }
         }
     }
@@ -178,7 +187,7 @@ extension PersonaDirectory {
     /// What a resource plays when nothing else is assigned, said before something else is: so it still holds after a restart, when
     /// the driver reports what was assigned. Empty where it has been said.
     func firstAssignment(of resource: Resource, at now: Timestamp) -> [Assignment] {
-        guard !read({ $0.knows(resource.id) }) else { return [] }
+        guard !read({ $0.knowsFirst(of: resource) }) else { return [] }
         return [
             Assignment(
                 resource: resource.id,

@@ -21,7 +21,7 @@ extension FleetLane {
         for described in work.resources {
             let resource = described.resource
             guard resource.state == .starting || resource.state == .ready else { continue }
-            let isAssigned = parts.directory.read { $0.knows(resource.id) }
+            let isAssigned = parts.directory.read { $0.knows(resource) }
             guard isAssigned || (acts && resource.managed) else { continue }
             guard let wanted = wanted(for: resource, &work, at: now) else { continue }
             let has = described.configuration ?? work.applied[resource.id]
@@ -30,17 +30,22 @@ extension FleetLane {
                 if wanted.digest == has || (has == nil && wanted.digest == Self.noFiles) { continue }
             }
             // One that cannot be configured takes no other's turn.
-            if let failed = work.unconfigured[resource.id], failed.digest == wanted.digest, failed.next > parts.clock.now {
+            if let failed = work.unconfigured[resource.id], failed.digest == wanted.digest,
+                failed.next > parts.clock.now
+            {
                 waiting += 1
                 continue
             }
             guard left > 0 else { return .unfinished }
             left -= 1
-            let isRepair = has != nil && work.applied[resource.id] == wanted.digest && wanted.persona == resource.persona
+            let isRepair =
+                has != nil && work.applied[resource.id] == wanted.digest && wanted.persona == resource.persona
             await apply(wanted, to: resource, isRepair: isRepair, &work)
         }
         if waiting > 0 {
-            work.notes.append("\(waiting) resources are not what they should be: configuring them failed and is tried again later")
+            work.notes.append(
+                "\(waiting) resources are not what they should be: configuring them failed and is tried again later"
+            )
         }
         return .done
     }
@@ -49,7 +54,7 @@ extension FleetLane {
 
     /// What a resource should be, worked out once for each persona and set of labels.
     private func wanted(for resource: Resource, _ work: inout LaneWork, at now: Timestamp) -> WantedConfiguration? {
-        let assigned = parts.directory.read { $0.holding(resource.id, at: now)?.assignment.persona }
+        let assigned = parts.directory.read { $0.holding(resource, at: now)?.assignment.persona }
         let name = assigned ?? resource.persona
         if let known = work.wanted[resource.id], known.persona == name, known.labels == resource.labels { return known }
         guard let persona = work.assembly.persona(name) else {

@@ -36,9 +36,10 @@ extension FleetLane {
         )
         work.evaluated = now
         // Of a KPI that was read for the first time nobody knows whether something has come since.
-        work.news = kpis(work).map { kpi in
-            work.news.first { $0.kpi == kpi } ?? FleetSeries.News(kpi: kpi, heard: nil, count: -1)
-        }
+        work.news = kpis(work)
+            .map { kpi in
+                work.news.first { $0.kpi == kpi } ?? FleetSeries.News(kpi: kpi, heard: nil, count: -1)
+            }
         note(record, &work)
         return record
     }

@@ -103,7 +103,12 @@ extension FleetLane {
         for requirement in persona.kpis {
             guard let objective = requirement.objective else { continue }
             let own = try? parts.readings.window(
-                fleet: assembly.fleet.name, kpi: requirement.kpi, persona: persona.name, resource: nil, .mean, on: step
+                fleet: assembly.fleet.name,
+                kpi: requirement.kpi,
+                persona: persona.name,
+                resource: nil,
+                .mean,
+                on: step
             )
             guard let value = own?.first, !value.isNaN else { continue }
             guard objective.holds(value) else { return false }

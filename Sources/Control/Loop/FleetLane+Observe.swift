@@ -24,9 +24,7 @@ extension FleetLane {
             }
             work.resources = described
             work.groups = [ResourceGroup](described.lazy.map(\.resource))
-            for id in parts.directory.observe(described, of: name, at: now) {
-                personaIsKnown(of: id, described)
-            }
+            for resource in parts.directory.observe(described, of: name, at: now) { personaIsKnown(of: resource) }
         }
         for start in work.watch.look(at: described, now: now) {
             work.learned.startTimes[start.persona, default: StartTimes()].add(start.time, isCensored: start.isCensored)
@@ -34,13 +32,12 @@ extension FleetLane {
     }
 
     /// Readings of a resource that came before it was described are counted anew with its persona.
-    private func personaIsKnown(of id: String, _ described: [DescribedResource]) {
-        guard let resource = described.first(where: { $0.resource.id == id })?.resource else { return }
+    private func personaIsKnown(of resource: Resource) {
         do throws(KPIStoreError) {
             let end = Timestamp(milliseconds: .max)
-            try parts.readings.personaChanged(fleet: name, resource: id, from: resource.since, until: end)
+            try parts.readings.personaChanged(fleet: name, resource: resource.id, from: resource.since, until: end)
         } catch {
-            parts.report(.trouble("fleet \(name): the readings of \(id) are not told its persona: \(error)"))
+            parts.report(.trouble("fleet \(name): the readings of \(resource.id) are not told its persona: \(error)"))
         }
     }
 

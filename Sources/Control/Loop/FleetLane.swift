@@ -37,10 +37,21 @@ final class FleetLane: Sendable {
         self.parts = parts
         self.services = services
         // Two hours of readings are in memory: enough to begin with, until the model is trained on all there are.
-        let forecaster = FleetForecaster.make(for: assembly, from: now - .hours(2), leadTime: memory.leadTime(of: assembly), now: now)
+        let forecaster = FleetForecaster.make(
+            for: assembly,
+            from: now - .hours(2),
+            leadTime: memory.leadTime(of: assembly),
+            now: now
+        )
         let work = LaneWork(
             assembly: assembly,
-            evaluator: .make(for: assembly, forecaster: forecaster, states: memory.states, past: memory.facts.past, parts: parts),
+            evaluator: .make(
+                for: assembly,
+                forecaster: forecaster,
+                states: memory.states,
+                past: memory.facts.past,
+                parts: parts
+            ),
             learned: memory.facts,
             storedFacts: memory.facts,
             storedStates: memory.states,
@@ -122,8 +133,10 @@ final class FleetLane: Sendable {
             show(work)
             return Ending()
         }
-        let ending = await act(on: record.decision, &work)
+        var ending = await act(on: record.decision, &work)
         if ending.again { nudge() }
+        // However long the driver took before it, two decisions are never closer.
+        ending.notBefore = max(ending.notBefore ?? now, now + parts.settings.gap)
         show(work)
         return ending
     }
@@ -141,8 +154,17 @@ final class FleetLane: Sendable {
                 keeps
                 ? work.evaluator.forecaster
                 : .make(for: next, from: parts.clock.now - .hours(2), leadTime: lead, now: parts.clock.now)
-            let states = Dictionary(work.assembly.policies.map { ($0.name, work.evaluator.state(of: $0.name)) }) { a, _ in a }
-            work.evaluator = .make(for: next, forecaster: forecaster, states: states, past: work.evaluator.past, parts: parts)
+            let states = Dictionary(work.assembly.policies.map { ($0.name, work.evaluator.state(of: $0.name)) }) {
+                a,
+                _ in a
+            }
+            work.evaluator = .make(
+                for: next,
+                forecaster: forecaster,
+                states: states,
+                past: work.evaluator.past,
+                parts: parts
+            )
             work.assembly = next
             work.wanted = [:]
             if !keeps { desk.withLock { $0.toTrain = .history(next, leadTime: lead, recalls: true) } }

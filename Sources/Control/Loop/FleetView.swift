@@ -28,7 +28,9 @@ extension FleetView {
         var notes = notes
         if let silence {
             let since = silence.seconds.rounded()
-            notes.append("driver \(fleet.driver) has not answered for \(Int(min(since, 1e9))) s: the fleet is held until it does")
+            notes.append(
+                "driver \(fleet.driver) has not answered for \(Int(min(since, 1e9))) s: the fleet is held until it does"
+            )
         }
         return FleetStatus(
             name: fleet.name,

@@ -22,7 +22,9 @@ extension LiveControl {
     }
 
     package func collectionPlan(for resource: String) async -> CollectionRequest? {
-        guard let place = services.index.find(resource), let lane = state.withLock({ $0.lanes[place.fleet] }) else { return nil }
+        guard let place = services.index.find(resource), let lane = state.withLock({ $0.lanes[place.fleet] }) else {
+            return nil
+        }
         let assembly = lane.assembly
         let fleet = assembly.fleet
         let persona = parts.directory.persona(of: place.described.resource, at: parts.clock.now)
@@ -44,6 +46,6 @@ extension LiveControl {
 extension PersonaDirectory {
     /// What a resource plays: what is assigned, else what its driver reports.
     func persona(of resource: Resource, at now: Timestamp) -> String {
-        read { $0.holding(resource.id, at: now)?.assignment.persona } ?? resource.persona
+        read { $0.holding(resource, at: now)?.assignment.persona } ?? resource.persona
     }
 }

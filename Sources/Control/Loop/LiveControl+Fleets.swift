@@ -69,7 +69,10 @@ extension DecisionRecord {
     package static func reading(_ data: Data) throws -> DecisionRecord {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+            positiveInfinity: "inf",
+            negativeInfinity: "-inf",
+            nan: "nan"
+        )
         return try decoder.decode(DecisionRecord.self, from: data)
     }
 }

@@ -51,7 +51,9 @@ extension LiveControl {
             ]
         }
         let end = until ?? Timestamp(milliseconds: .max)
-        try await changing(subjects, from: now, until: end) { store throws(StateStoreError) in try store.assign(assignments) }
+        try await changing(subjects, from: now, until: end) { store throws(StateStoreError) in
+            try store.assign(assignments)
+        }
         for subject in subjects {
             let id = subject.resource.id
             parts.report(.assigned(fleet: subject.lane.name, resource: id, persona: request.persona, by: by))
@@ -66,7 +68,8 @@ extension LiveControl {
         guard let held, held.assignment.priority == .person else {
             let what =
                 switch held?.assignment.priority {
-                case .policy: "What holds was assigned by a policy (\(held?.assignment.reason ?? "")); change the policy, or assign another persona above it."
+                case .policy:
+                    "What holds was assigned by a policy (\(held?.assignment.reason ?? "")); change the policy, or assign another persona above it."
                 case .trial: "What holds belongs to a trial; end the trial."
                 case .default, .person, nil: "It plays the persona that it was started with."
                 }
@@ -89,7 +92,8 @@ extension LiveControl {
         _ subjects: [Subject],
         from: Timestamp,
         until: Timestamp,
-        _ change: @escaping @Sendable (any StateStoring & WorkspaceStoring) throws(StateStoreError) -> [StoredAssignment]
+        _ change:
+            @escaping @Sendable (any StateStoring & WorkspaceStoring) throws(StateStoreError) -> [StoredAssignment]
     ) async throws(ControlError) {
         await tellReadings(subjects, from: from, until: until)
         let stored = try await asking(change)
@@ -110,7 +114,9 @@ extension LiveControl {
                 do throws(KPIStoreError) {
                     try parts.readings.personaChanged(fleet: fleet, resource: resource, from: from, until: until)
                 } catch {
-                    parts.report(.trouble("fleet \(fleet): the readings of \(resource) are not told its persona: \(error)"))
+                    parts.report(
+                        .trouble("fleet \(fleet): the readings of \(resource) are not told its persona: \(error)")
+                    )
                 }
             }
         }
@@ -145,9 +151,9 @@ extension LiveControl {
         let resource = subject.resource
         var book = AssignmentBook()
         for stored in parts.directory.read({ $0.all(of: resource.id) }) { book.insert(stored) }
-        let before = book.holding(resource.id, at: now)?.assignment.persona ?? resource.persona
+        let before = book.holding(resource, at: now)?.assignment.persona ?? resource.persona
         change(&book)
-        let held = book.holding(resource.id, at: now)
+        let held = book.holding(resource, at: now)
         let after = held?.assignment.persona ?? resource.persona
         return AssignmentEffect(
             resource: resource.id,
@@ -208,10 +214,16 @@ extension LiveControl {
 
     private func check(_ request: AssignmentRequest, for subjects: [Subject]) throws(ControlError) {
         guard request.priority != .default else {
-            throw ControlError(.invalid, "Priority default is that of the persona a resource was started with. Say person, trial or policy.")
+            throw ControlError(
+                .invalid,
+                "Priority default is that of the persona a resource was started with. Say person, trial or policy."
+            )
         }
         if let duration = request.duration, duration <= .zero || duration > .days(3650) {
-            throw ControlError(.invalid, "The duration is \(duration): give one above 0 and of at most ten years, or none.")
+            throw ControlError(
+                .invalid,
+                "The duration is \(duration): give one above 0 and of at most ten years, or none."
+            )
         }
         for subject in subjects {
             let known = subject.lane.assembly.personas.map(\.name)

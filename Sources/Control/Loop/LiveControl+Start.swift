@@ -18,11 +18,17 @@ extension LiveControl {
         let inForce = try await asking { store throws(StateStoreError) in try store.workspaceInForce() }
         if try await loadsFolder(instead: inForce) { return }
         guard let inForce else {
-            throw ControlError(.invalidWorkspace, "There is no workspace: neither a folder nor a version that was loaded before.")
+            throw ControlError(
+                .invalidWorkspace,
+                "There is no workspace: neither a folder nor a version that was loaded before."
+            )
         }
         let stored = try await asking { store throws(StateStoreError) in try store.workspace(version: inForce.version) }
         guard let stored else {
-            throw ControlError(.unavailable, "Workspace version \(inForce.version) is in force, but its files are not stored.")
+            throw ControlError(
+                .unavailable,
+                "Workspace version \(inForce.version) is in force, but its files are not stored."
+            )
         }
         let loaded = try await loader.load(try .reading(stored))
         let version = WorkspaceVersion(stored, isInForce: true).restored(by: inForce)
@@ -88,10 +94,13 @@ extension LiveControl {
                 var memory = memories[decision.fleet] ?? LaneMemory()
                 memory.lastDecided = decision.at
                 // What was only said was never asked for.
-                memory.lastTarget = decision.outcome == "advise" || decision.outcome == "await" ? decision.current : decision.target
+                memory.lastTarget =
+                    decision.outcome == "advise" || decision.outcome == "await" ? decision.current : decision.target
                 for state in try store.policyStates(of: decision.fleet) {
                     guard let value = ScriptValue(remembered: state.state) else {
-                        parts.report(.trouble("fleet \(decision.fleet): what policy \(state.policy) remembered cannot be read"))
+                        parts.report(
+                            .trouble("fleet \(decision.fleet): what policy \(state.policy) remembered cannot be read")
+                        )
                         continue
                     }
                     memory.states[state.policy] = value

@@ -54,7 +54,9 @@ extension LiveControl {
             throw ControlError(.invalid, "This Troupe was started without a workspace folder. Load files instead.")
         }
         return try await alone { () async throws(ControlError) in
-            let latest = try await self.asking { store throws(StateStoreError) in try store.latestWorkspace(from: "folder") }
+            let latest = try await self.asking { store throws(StateStoreError) in
+                try store.latestWorkspace(from: "folder")
+            }
             if latest?.digest == WorkspaceSnapshot(folder: folder).digest { return try self.workspace().version }
             let loaded = try await self.loader.load(folder: folder)
             return try await self.store(loaded, from: "folder", by: by, reason: reason)
@@ -67,7 +69,9 @@ extension LiveControl {
     func followFolder() async -> Bool {
         guard let folder = parts.folder else { return true }
         let digest = await services.threads.run { WorkspaceSnapshot(folder: folder).digest }
-        guard state.withLock({ $0.refusedFolder?.digest != digest || $0.refusedFolder?.isForGood == false }) else { return true }
+        guard state.withLock({ $0.refusedFolder?.digest != digest || $0.refusedFolder?.isForGood == false }) else {
+            return true
+        }
         do throws(ControlError) {
             _ = try await reloadFolder(by: "folder", reason: "the folder changed")
             state.withLock { $0.refusedFolder = nil }
@@ -90,7 +94,8 @@ extension LiveControl {
         if isNews { parts.report(.workspaceRefused(why: why)) }
     }
 
-    package func rollback(to version: Int64?, by: String, reason: String) async throws(ControlError) -> WorkspaceVersion {
+    package func rollback(to version: Int64?, by: String, reason: String) async throws(ControlError) -> WorkspaceVersion
+    {
         try await alone { () async throws(ControlError) in
             let current = try self.workspace().version.version
             let wanted = version ?? current - 1
@@ -99,13 +104,20 @@ extension LiveControl {
             }
             let stored = try await self.asking { store throws(StateStoreError) in try store.workspace(version: wanted) }
             guard let stored else {
-                throw ControlError(.notFound, "There is no workspace version \(wanted). List the history for those that there are.")
+                throw ControlError(
+                    .notFound,
+                    "There is no workspace version \(wanted). List the history for those that there are."
+                )
             }
             let loaded = try await self.loader.load(try WorkspaceSnapshot.reading(stored))
             let change = WorkspaceChange(version: wanted, at: self.parts.clock.now, by: by, reason: reason)
             let drivers = try self.drivers(of: loaded.workspace)
             try await self.asking { store throws(StateStoreError) in try store.restore(change) }
-            return try await self.enforce(loaded.workspace, drivers, WorkspaceVersion(stored, isInForce: true).restored(by: change))
+            return try await self.enforce(
+                loaded.workspace,
+                drivers,
+                WorkspaceVersion(stored, isInForce: true).restored(by: change)
+            )
         }
     }
 
@@ -120,7 +132,10 @@ extension LiveControl {
             return !state.isLoading
         }
         guard isFree else {
-            throw ControlError(.conflict, "Another workspace is being loaded at this moment. Try again when it is done.")
+            throw ControlError(
+                .conflict,
+                "Another workspace is being loaded at this moment. Try again when it is done."
+            )
         }
         defer { state.withLock { $0.isLoading = false } }
         return try await body()
@@ -183,7 +198,9 @@ extension LiveControl {
     ) async throws(ControlError) -> WorkspaceVersion {
         let now = parts.clock.now
         try await remember(workspace.fleets.map(\.name))
-        let definitions = workspace.fleets.flatMap { FleetKPIs.definitions(of: $0, personas: workspace.personas(of: $0)) }
+        let definitions = workspace.fleets.flatMap {
+            FleetKPIs.definitions(of: $0, personas: workspace.personas(of: $0))
+        }
         let readings = parts.readings
         do throws(KPIStoreError) {
             try await services.threads.run { () throws(KPIStoreError) in try readings.configure(definitions, at: now) }
@@ -207,7 +224,9 @@ extension LiveControl {
             let names = Set(workspace.fleets.map(\.name))
             gone = state.lanes.keys.filter { !names.contains($0) }.sorted()
             for name in gone {
-                if let lane = state.lanes.removeValue(forKey: name) { services.index.replace(lane.view.resources, with: [], of: name) }
+                if let lane = state.lanes.removeValue(forKey: name) {
+                    services.index.replace(lane.view.resources, with: [], of: name)
+                }
                 state.agenda.remove(name)
             }
             let sources = workspace.fleets.map { KPISources.Source(fleet: $0.name, mappings: $0.kpis) }
@@ -278,7 +297,10 @@ extension WorkspaceSnapshot {
         do {
             return try WorkspaceSnapshot(stored: stored.files)
         } catch {
-            throw ControlError(.unavailable, "The files of workspace version \(stored.version) cannot be read (\(error)).")
+            throw ControlError(
+                .unavailable,
+                "The files of workspace version \(stored.version) cannot be read (\(error))."
+            )
         }
     }
 }

@@ -58,7 +58,9 @@ extension FleetLane {
 
 extension FleetForecaster {
     /// One that knows nothing yet, on the fleet's grid.
-    static func make(for assembly: FleetAssembly, from start: Timestamp, leadTime: TimeSpan, now: Timestamp) -> FleetForecaster {
+    static func make(for assembly: FleetAssembly, from start: Timestamp, leadTime: TimeSpan, now: Timestamp)
+        -> FleetForecaster
+    {
         FleetForecaster(
             step: assembly.fleet.grid,
             start: start.floored(to: assembly.fleet.grid),

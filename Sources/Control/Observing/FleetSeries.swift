@@ -46,7 +46,13 @@ struct FleetSeries: Sendable {
             for persona in personas {
                 guard let cores = persona.allocation.cpu else { continue }
                 let used = try readings.window(
-                    fleet: fleet.name, kpi: kpi, persona: persona.name, resource: nil, .sum, on: grid)
+                    fleet: fleet.name,
+                    kpi: kpi,
+                    persona: persona.name,
+                    resource: nil,
+                    .sum,
+                    on: grid
+                )
                 for i in sums.indices where !used[i].isNaN { sums[i] = (sums[i].isNaN ? 0 : sums[i]) + used[i] * cores }
             }
             return sums
@@ -56,7 +62,8 @@ struct FleetSeries: Sendable {
     // MARK: What policies ask
 
     func answer(_ query: SeriesQuery, at now: Timestamp, groups: [ResourceGroup]) -> SeriesAnswer {
-        let isDemand = query.isDemand || (query.kpi == fleet.demand.kpi && query.aggregate == "sum" && query.persona == nil)
+        let isDemand =
+            query.isDemand || (query.kpi == fleet.demand.kpi && query.aggregate == "sum" && query.persona == nil)
         guard let aggregate = RollupAggregate(named: query.aggregate) else { return .missing }
         do throws(KPIStoreError) {
             guard let last = readings.lastHeard(fleet: fleet.name, kpi: query.kpi, persona: query.persona) else {
@@ -171,7 +178,9 @@ extension RollupAggregate {
         case "max": self = .max
         case "min": self = .min
         default:
-            guard name.hasPrefix("p"), let percent = Double(name.dropFirst()), (0...100).contains(percent) else { return nil }
+            guard name.hasPrefix("p"), let percent = Double(name.dropFirst()), (0...100).contains(percent) else {
+                return nil
+            }
             self = .quantile(percent / 100)
         }
     }

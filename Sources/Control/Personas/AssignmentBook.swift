@@ -39,8 +39,27 @@ struct AssignmentBook: Sendable {
             }
     }
 
+    /// As above, of a resource that may not be the first to bear its id: what another was started with says nothing of this one.
+    func holding(_ resource: Resource, at time: Timestamp) -> StoredAssignment? {
+        guard let held = holding(resource.id, at: time) else { return nil }
+        return held.isFirst(ofOneBefore: resource.since) ? nil : held
+    }
+
     /// Something was assigned to it, be it its first persona.
     func knows(_ resource: String) -> Bool { byResource[resource] != nil }
+
+    func knows(_ resource: Resource) -> Bool {
+        all(of: resource.id)
+            .contains { stored in
+                !stored.isFirst(ofOneBefore: resource.since)
+                    && stored.assignment.until.map { $0 > resource.since } ?? true
+            }
+    }
+
+    /// Its first persona is told, whatever else is.
+    func knowsFirst(of resource: Resource) -> Bool {
+        all(of: resource.id).contains { $0.assignment.priority == .default && !$0.isFirst(ofOneBefore: resource.since) }
+    }
 
     /// The next instant after `time` at which some assignment begins or ends.
     func nextChange(after time: Timestamp) -> Timestamp? {
@@ -68,7 +87,9 @@ struct AssignmentBook: Sendable {
     }
 
     /// The persona that a resource has at an instant, and the span in which that does not change; `base` where nothing is assigned.
-    func span(of resource: String, at time: Timestamp, base: String?) -> (persona: String?, from: Timestamp, until: Timestamp) {
+    func span(of resource: String, at time: Timestamp, base: String?) -> (
+        persona: String?, from: Timestamp, until: Timestamp
+    ) {
         var from = Timestamp(milliseconds: .min)
         var until = Timestamp(milliseconds: .max)
         for stored in byResource[resource] ?? [] {
@@ -78,5 +99,12 @@ struct AssignmentBook: Sendable {
             }
         }
         return (holding(resource, at: time)?.assignment.persona ?? base, from, until)
+    }
+}
+
+extension StoredAssignment {
+    /// It says what a resource was started with that had the id before one that was asked for at `since`.
+    func isFirst(ofOneBefore since: Timestamp) -> Bool {
+        assignment.priority == .default && assignment.from < since
     }
 }

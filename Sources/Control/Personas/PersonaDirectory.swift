@@ -18,6 +18,8 @@ package final class PersonaDirectory: Sendable {
     struct Known: Sendable, Equatable {
         var fleet: String
         var base: String
+        /// When it was asked for.
+        var since: Timestamp
     }
 
     private let state = Mutex(State())
@@ -33,7 +35,16 @@ package final class PersonaDirectory: Sendable {
         state.withLock { state in
             let known = state.known[resource]
             guard known.map({ $0.fleet == fleet }) ?? state.book.knows(resource) else { return PersonaSpan(nil) }
-            let span = state.book.span(of: resource, at: time, base: known?.base)
+            var span = state.book.span(of: resource, at: time, base: known?.base)
+            // Another had the id before.
+            if let known, state.book.holding(resource, at: time)?.isFirst(ofOneBefore: known.since) ?? false {
+                if time < known.since {
+                    span.until = min(span.until, known.since)
+                } else {
+                    span.from = max(span.from, known.since)
+                    span.persona = known.base
+                }
+            }
             return PersonaSpan(span.persona, from: span.from, until: span.until)
         }
     }
@@ -64,7 +75,9 @@ package final class PersonaDirectory: Sendable {
 
     /// The persona is assigned to the resource and stays so for at least half of `duration`; for good where that is nil.
     func isSettled(_ resource: String, persona: String, for duration: TimeSpan?, at now: Timestamp) -> Bool {
-        guard let held = read({ $0.holding(resource, at: now) }), held.assignment.persona == persona else { return false }
+        guard let held = read({ $0.holding(resource, at: now) }), held.assignment.persona == persona else {
+            return false
+        }
         guard let until = held.assignment.until else { return true }
         guard let duration else { return false }
         return until - now >= TimeSpan(milliseconds: duration.milliseconds / 2)
@@ -77,19 +90,19 @@ package final class PersonaDirectory: Sendable {
     /// Takes note of what a fleet's driver reports: a resource that is new plays what it was started with.
     ///
     /// - Returns: the resources whose first persona is another than was thought.
-    func observe(_ resources: [DescribedResource], of fleet: String, at now: Timestamp) -> [String] {
+    func observe(_ resources: [DescribedResource], of fleet: String, at now: Timestamp) -> [Resource] {
         state.withLock { state in
-            var news: [String] = []
+            var news: [Resource] = []
             for described in resources {
                 let resource = described.resource
                 // While something is assigned, what is reported is not what it was started with.
-                let isAssigned = state.book.holding(resource.id, at: now) != nil
+                let isAssigned = state.book.holding(resource, at: now) != nil
                 let before = state.known[resource.id]?.base
                 let base = isAssigned ? before ?? resource.persona : resource.persona
-                let known = Known(fleet: fleet, base: base)
+                let known = Known(fleet: fleet, base: base, since: resource.since)
                 guard state.known[resource.id] != known else { continue }
                 state.known[resource.id] = known
-                news.append(resource.id)
+                news.append(resource)
             }
             return news
         }

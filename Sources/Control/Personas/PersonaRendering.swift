@@ -24,14 +24,18 @@ enum PersonaRendering {
                 persona.templates.flatMap { labelNames(in: $0.contents) }
             )
             .map { Setting(name: $0, value: id) }
-            return try? files(of: persona, with: TemplateFacts(persona: persona, fleet: fleet, resource: id, labels: labels))
+            return try? files(
+                of: persona,
+                with: TemplateFacts(persona: persona, fleet: fleet, resource: id, labels: labels)
+            )
         }
         // A file that names the resource differs between two of them.
         guard let one = rendered("1"), let other = rendered("2") else { return [] }
         return zip(one, other).filter { $0 == $1 }.map(\.0)
     }
 
-    private static func files(of persona: Persona, with facts: TemplateFacts) throws(TemplateError) -> [ConfigTemplate] {
+    private static func files(of persona: Persona, with facts: TemplateFacts) throws(TemplateError) -> [ConfigTemplate]
+    {
         var files: [ConfigTemplate] = []
         for template in persona.templates {
             let contents = try TemplateRendering.render(template, with: facts)

@@ -23,7 +23,10 @@ struct WorkspaceLoader: Sendable {
             if after == before { return Loaded(workspace: workspace, snapshot: after) }
             before = after
         }
-        throw ControlError(.conflict, "The workspace in \(folder.path) keeps changing while it is loaded. Load it again when it is quiet.")
+        throw ControlError(
+            .conflict,
+            "The workspace in \(folder.path) keeps changing while it is loaded. Load it again when it is quiet."
+        )
     }
 
     /// Scripting reads folders, with all that may be wrong with one; files that are sent go through one of their own, which is gone
@@ -33,7 +36,10 @@ struct WorkspaceLoader: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }
         do {
             try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                at: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
             try snapshot.write(to: folder)
         } catch {
             throw ControlError(

@@ -60,10 +60,16 @@ struct WorkspaceSnapshot: Sendable, Equatable {
     func write(to folder: URL) throws {
         for file in files {
             let url = folder.appending(path: file.path)
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
             try Data(file.text.utf8).write(to: url)
         }
-        try FileManager.default.createDirectory(at: folder.appending(path: "policies"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: folder.appending(path: "policies"),
+            withIntermediateDirectories: true
+        )
     }
 
     // MARK: What is sent
@@ -73,16 +79,25 @@ struct WorkspaceSnapshot: Sendable, Equatable {
         var problems: [Diagnostic] = []
         var seen: Set<String> = []
         if files.count > mostFiles {
-            problems.append(Diagnostic(file: "policies", line: nil, message: "\(files.count) files; expected at most \(mostFiles)"))
+            problems.append(
+                Diagnostic(file: "policies", line: nil, message: "\(files.count) files; expected at most \(mostFiles)")
+            )
         }
         if files.reduce(0, { $0 + $1.text.utf8.count }) > mostBytes {
-            problems.append(Diagnostic(file: "policies", line: nil, message: "the files are larger than \(mostBytes >> 20) MiB together"))
+            problems.append(
+                Diagnostic(
+                    file: "policies",
+                    line: nil,
+                    message: "the files are larger than \(mostBytes >> 20) MiB together"
+                )
+            )
         }
         for file in files.prefix(mostFiles) {
             func report(_ message: String) { problems.append(Diagnostic(file: file.path, line: nil, message: message)) }
             let parts = file.path.split(separator: "/", omittingEmptySubsequences: false)
             let isPlain = parts.allSatisfy { part in
-                !part.isEmpty && !part.hasPrefix(".") && part.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
+                !part.isEmpty && !part.hasPrefix(".")
+                    && part.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
             }
             if file.path.utf8.count > 400 || !isPlain {
                 report("this is no path inside of a workspace; expected one such as policies/scaling/NAME.lua")

@@ -11,6 +11,7 @@
 package struct JSONLineEncoder {
     package static func encode(_ value: some Encodable) throws -> [UInt8] {
         let sink = JSONSink()
+        sink.reserve(4096)
         try sink.write(value)
         return sink.finish()
     }
@@ -34,6 +35,8 @@ private final class JSONSink {
         close(to: 0)
         return bytes
     }
+
+    func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
     func begin(_ closing: Closing) {
         bytes.append(closing == .object ? UInt8(ascii: "{") : UInt8(ascii: "["))

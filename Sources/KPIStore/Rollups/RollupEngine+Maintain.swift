@@ -36,6 +36,33 @@ extension RollupEngine {
         }
     }
 
+    /// Makes steps of a KPI from samples that were stored before it was defined: a fleet that is new may have a past.
+    ///
+    /// Costs what it reads: nothing to speak of where there is no such sample.
+    package func recall(fleet: String, kpi: String, from: Timestamp, until: Timestamp) throws(KPIStoreError) {
+        try maintenance.withLock { _ throws(KPIStoreError) in
+            let found = state.withLock { state -> (group: Int, slots: [Int], end: Int64)? in
+                guard let group = state.group(fleet: fleet, kpi: kpi) else { return nil }
+                let end = min(until.milliseconds, state.groups[group].firstOwnStep * state.groups[group].step)
+                return (group, state.groups[group].members.map(\.slot), end)
+            }
+            guard let found, from.milliseconds < found.end else { return }
+            var first = Int64.max
+            var last = Int64.min
+            for slot in found.slots {
+                let times = try store.samples(ofSlot: slot, from: from.milliseconds, to: found.end).times
+                if let a = times.first, let b = times.last { (first, last) = (min(first, a), max(last, b)) }
+            }
+            guard first <= last, RollupGroup.isReasonable(first), RollupGroup.isReasonable(last) else { return }
+            state.withLock { state in
+                state.groups[found.group]
+                    .mark(times: first...last, andAfter: state.groups[found.group].definition.lookBack)
+            }
+            var report = RollupReport()
+            try rebuild(found.group, now: max(until.milliseconds, last), report: &report)
+        }
+    }
+
     /// Forgets stored rollups that end before `horizon`. Retention of samples is the store's, and may be shorter.
     package func prune(before horizon: Timestamp) throws(KPIStoreError) {
         try maintenance.withLock { _ throws(KPIStoreError) in

@@ -121,7 +121,7 @@ extension RollupGroup {
 
     /// The part of a range of time in which there can be readings of the resource, or were ones.
     fileprivate func times(of resource: String, from: Int64, until: Int64) -> ClosedRange<Int64>? {
-        let heard = members.lazy.filter { $0.resource == resource }.map(\.heard).max() ?? .min
+        let heard = (membersOfResource[resource] ?? []).map { members[$0].heard }.max() ?? .min
         guard heard != .min, from < until else { return nil }
         let first = max(from, heard - Self.longestPast)
         let last = min(until - 1, heard)

@@ -7,8 +7,8 @@ extension RollupGroup {
         blank.firstOpenStep = step
         blank.firstBlock = .min
         for member in members where resource == nil || member.resource == resource {
-            blank.memberOfSlot[member.slot] = blank.members.count
             blank.members.append(RollupMember(slot: member.slot, resource: member.resource))
+            blank.noteMember(blank.members.count - 1)
         }
         return blank
     }

@@ -9,12 +9,15 @@ struct RollupGroup {
     let definition: RollupDefinition
     let step: Int64
     var members: [RollupMember] = []
-    var memberOfSlot: [Int: Int] = [:]
+    private(set) var memberOfSlot: [Int: Int] = [:]
+    private(set) var membersOfResource: [String: [Int]] = [:]
     var tracks: [RollupTrack] = []
     private var trackOfPersona: [String?: Int] = [:]
     var marks = RollupMarks()
     /// Steps before it are on disk: they are not added to, but made anew.
     var firstOpenStep: Int64
+    /// The first step that is made from samples as they come; what is older was there before anyone asked.
+    let firstOwnStep: Int64
     /// Blocks from it on are in memory.
     var firstBlock: Int64
     /// The earliest step that was written to since a rebuilding last looked.
@@ -30,6 +33,7 @@ struct RollupGroup {
         step = max(1, definition.step.milliseconds)
         (firstBlock, _) = RollupBlock.place(of: floorDivide(max(horizon, -Self.farthest), step))
         firstOpenStep = firstBlock * Int64(RollupBlock.length)
+        firstOwnStep = firstOpenStep
     }
 
     /// Times beyond ±142,000 years are of no step: so no number here overflows.
@@ -39,8 +43,14 @@ struct RollupGroup {
     mutating func member(slot: Int, key: SeriesKey) -> Int {
         if let known = memberOfSlot[slot] { return known }
         members.append(RollupMember(slot: slot, resource: key.label(definition.resourceLabel)))
-        memberOfSlot[slot] = members.count - 1
+        noteMember(members.count - 1)
         return members.count - 1
+    }
+
+    /// One that was put into `members` is found by its slot and its resource.
+    mutating func noteMember(_ member: Int) {
+        memberOfSlot[members[member].slot] = member
+        if let resource = members[member].resource { membersOfResource[resource, default: []].append(member) }
     }
 
     mutating func track(of persona: String?) -> Int {
@@ -151,11 +161,11 @@ struct RollupGroup {
         guard members.contains(where: { isGone($0.slot) }) else { return }
         for member in members.indices where isGone(members[member].slot) { close(member) }
         members.removeAll { isGone($0.slot) }
-        memberOfSlot = [:]
-        for (index, member) in members.enumerated() { memberOfSlot[member.slot] = index }
+        (memberOfSlot, membersOfResource) = ([:], [:])
+        for member in members.indices { noteMember(member) }
     }
 
     mutating func forgetPersonas(of resource: String) {
-        for member in members.indices where members[member].resource == resource { members[member].forgetTrack() }
+        for member in membersOfResource[resource] ?? [] { members[member].forgetTrack() }
     }
 }

@@ -118,9 +118,11 @@ enum ProposalDecoding {
 
     /// A script's text on one line without control characters, so that it can go into logs and terminals.
     static func clean(_ text: String, longest: Int) -> String {
+        // Nearly every text is plain and short: it is what it is.
+        if text.utf8.count <= longest, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return text }
         var result = ""
-        for scalar in text.unicodeScalars {
-            if result.unicodeScalars.count == longest { return result + "…" }
+        for (place, scalar) in text.unicodeScalars.enumerated() {
+            if place == longest { return result + "…" }
             result.unicodeScalars.append(isHarmless(scalar) ? scalar : " ")
         }
         return result

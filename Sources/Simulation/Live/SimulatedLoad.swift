@@ -97,7 +97,9 @@ package struct SimulatedLoad: Sendable {
         var value = value
         if let mapping = fleet.kpis.first(where: { $0.kpi == kpi }) {
             var labels = mapping.match
-            if !labels.contains(where: { $0.name == "fleet" }) { labels.append(Setting(name: "fleet", value: fleet.name)) }
+            if !labels.contains(where: { $0.name == "fleet" }) {
+                labels.append(Setting(name: "fleet", value: fleet.name))
+            }
             if let resource, !mapping.resourceLabel.isEmpty {
                 labels.append(Setting(name: mapping.resourceLabel, value: resource))
             }

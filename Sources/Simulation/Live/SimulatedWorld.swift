@@ -1,6 +1,6 @@
 package import Control
-package import Domain
 import Dispatch
+package import Domain
 package import KPIStore
 import Synchronization
 

@@ -45,11 +45,13 @@ final class Bench {
         for (path, text) in files { try Self.write(path, text, in: workspace) }
         store = try StateStore(path: data.file("state.db"))
         kpis = try before?.kpis ?? KPIStore(path: data.file("kpi.db"))
-        drivers = before?.drivers ?? SimulatedDrivers(clock: clock) { _, persona in
-            var own = behaviour ?? .exact("", lead: .seconds(90))
-            own.persona = persona.name
-            return own
-        }
+        drivers =
+            before?.drivers
+            ?? SimulatedDrivers(clock: clock) { _, persona in
+                var own = behaviour ?? .exact("", lead: .seconds(90))
+                own.persona = persona.name
+                return own
+            }
         ids = odd ?? drivers
         let events = events
         rollups = RollupEngine(kpis, personaOf: directory.source)
@@ -83,7 +85,10 @@ final class Bench {
     var sink: StoreSink {
         let (control, rollups) = (control, rollups)
         return StoreSink(
-            store: kpis, roll: { rollups.ingest($0) }, arrived: { control.noteArrival(fleets: $0, at: $1) })
+            store: kpis,
+            roll: { rollups.ingest($0) },
+            arrived: { control.noteArrival(fleets: $0, at: $1) }
+        )
     }
 
     // MARK: Its world
@@ -165,7 +170,9 @@ final class Bench {
         """
     }
 
-    static func fleet(_ name: String, policies: String = "\"quiet\"", mode: String = "act", extra: String = "") -> String {
+    static func fleet(_ name: String, policies: String = "\"quiet\"", mode: String = "act", extra: String = "")
+        -> String
+    {
         """
         return fleet {
           name = "\(name)", driver = "simulated",

@@ -32,7 +32,11 @@ final class OddDrivers: DriverDirectory {
     var interfaces: [DriverInterface] { inner.interfaces }
 
     func driver(for fleet: Fleet, personas: [Persona], ready: Int?) throws(DriverError) -> any FleetDriver {
-        OddDriver(fleet: fleet.name, inner: try inner.driver(for: fleet, personas: personas, ready: ready), directory: self)
+        OddDriver(
+            fleet: fleet.name,
+            inner: try inner.driver(for: fleet, personas: personas, ready: ready),
+            directory: self
+        )
     }
 
     func forget(fleets: [String]) { inner.forget(fleets: fleets) }

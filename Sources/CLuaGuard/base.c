@@ -188,6 +188,7 @@ static int base_tonumber(lua_State *L) {
 
 static int finish_call(lua_State *L, int status, lua_KContext skipped) {
     if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)skipped;
+    guard_forget_frames();
     lua_pushboolean(L, 0);
     lua_insert(L, -2);
     return 2;

@@ -21,12 +21,9 @@ struct piece {
 #define SLAB 16384
 
 // Under AddressSanitizer each piece is the system's own, so that it is watched.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#ifdef TROUPE_ADDRESS_SANITIZER
 #define LARGEST_PIECE 0
-#endif
-#endif
-#ifndef LARGEST_PIECE
+#else
 #define LARGEST_PIECE (GRAIN * PIECE_SIZES)
 #endif
 

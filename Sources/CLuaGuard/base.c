@@ -65,6 +65,8 @@ static int base_print(lua_State *L) {
 static int base_error(lua_State *L) {
     lua_Integer level = luaL_optinteger(L, 2, 1);
     lua_settop(L, 1);
+    // Frames are looked for one by one.
+    guard_charge(L, 2 + (level > 0 && level <= 1000000 ? level / 16 : 0));
     lua_Debug ar;
     // A level is a distance in frames, and there are never so many. One that is no function in Lua adds nothing to the message.
     if (lua_type(L, 1) != LUA_TSTRING || level <= 0 || level > 1000000 || !lua_getstack(L, (int)level, &ar)) return lua_error(L);

@@ -55,12 +55,16 @@ struct guard {
     struct piece *pieces[PIECE_SIZES];
     char *slab;
     size_t slab_left;
+    /// Of all slabs.
+    size_t slab_bytes;
     size_t memory;
     size_t peak_memory;
 
     /// Not `GUARD_FINE` once a limit was hit: the state is not touched any more.
     enum guard_ending limit;
     int32_t references;
+    /// Copies of metatables that are remembered.
+    int hidden;
 
     struct bytes output;
     struct bytes reply;

@@ -61,6 +61,9 @@ static void *take_piece(guard *g, size_t size) {
     }
     size_t whole = (class + 1) * GRAIN;
     if (g->slab_left < whole) {
+        // Pieces of one size are of no use to others: who fills memory with each size in turn would get all of it for each.
+        if (g->slab_bytes > 2 * (size_t)g->limits.memory_bytes) guard_stop(g, GUARD_MEMORY);
+        g->slab_bytes += SLAB;
         struct block *slab = malloc(SLAB);
         if (!slab) guard_stop(g, GUARD_MEMORY);
         slab->size = SLAB - sizeof *slab;

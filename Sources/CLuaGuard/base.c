@@ -65,6 +65,8 @@ static int base_print(lua_State *L) {
 static int base_error(lua_State *L) {
     lua_Integer level = luaL_optinteger(L, 2, 1);
     lua_settop(L, 1);
+    // Frames are looked for one by one.
+    guard_charge(L, 2 + (level > 0 && level <= 1000000 ? level / 16 : 0));
     lua_Debug ar;
     // A level is a distance in frames, and there are never so many. One that is no function in Lua adds nothing to the message.
     if (lua_type(L, 1) != LUA_TSTRING || level <= 0 || level > 1000000 || !lua_getstack(L, (int)level, &ar)) return lua_error(L);
@@ -188,6 +190,7 @@ static int base_tonumber(lua_State *L) {
 
 static int finish_call(lua_State *L, int status, lua_KContext skipped) {
     if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)skipped;
+    guard_forget_frames();
     lua_pushboolean(L, 0);
     lua_insert(L, -2);
     return 2;

@@ -48,6 +48,7 @@ static int compile_body(lua_State *L) {
     const struct text *source = lua_touserdata(L, 1);
     guard *g = guard_of(L);
     if (luaL_loadbufferx(L, (const char *)source->bytes, source->count, source->name, "t") != LUA_OK) {
+        guard_forget_frames();
         settle_syntax(L, source->name);
         return guard_ended(L, GUARD_SYNTAX);
     }

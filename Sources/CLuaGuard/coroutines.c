@@ -20,6 +20,8 @@ static int resume(lua_State *L, lua_State *co, int arguments) {
     g->running = co;
     int status = lua_resume(co, L, arguments, &results);
     g->running = L;
+    // A yield jumps too.
+    guard_forget_frames();
     if (status != LUA_OK && status != LUA_YIELD) {
         lua_xmove(co, L, 1);
         return -1;

@@ -70,6 +70,7 @@ enum guard_ending guard_enter(guard *g, lua_CFunction body, void *context) {
         return ending;
     }
     g->running = L;
+    guard_forget_frames();
     // Putting the error into words may run the script's `__tostring`, which may fail in turn.
     lua_pushcfunction(L, settle);
     lua_insert(L, -2);
@@ -77,6 +78,7 @@ enum guard_ending guard_enter(guard *g, lua_CFunction body, void *context) {
     if (lua_pcall(L, 1, 1, 0) == LUA_OK) {
         ending = (enum guard_ending)lua_tointeger(L, -1);
     } else {
+        guard_forget_frames();
         g->failure_place = g->handled_place;
         g->message.count = 0;
         if (!bytes_print(&g->message, "the script raised a value that cannot be put into words")) guard_stop(g, GUARD_MEMORY);

@@ -55,12 +55,16 @@ struct guard {
     struct piece *pieces[PIECE_SIZES];
     char *slab;
     size_t slab_left;
+    /// Of all slabs.
+    size_t slab_bytes;
     size_t memory;
     size_t peak_memory;
 
     /// Not `GUARD_FINE` once a limit was hit: the state is not touched any more.
     enum guard_ending limit;
     int32_t references;
+    /// Copies of metatables that are remembered.
+    int hidden;
 
     struct bytes output;
     struct bytes reply;
@@ -81,6 +85,22 @@ struct guard {
 };
 
 static inline guard *guard_of(lua_State *L) { return *(guard **)lua_getextraspace(L); }
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TROUPE_ADDRESS_SANITIZER 1
+#endif
+#endif
+
+/// To be called where an error of Lua was caught. The library that we link is not instrumented, and what it jumps past stays marked on
+/// the stack as frames that are alive: AddressSanitizer would take the next ones there for overflows.
+static inline void guard_forget_frames(void) {
+#ifdef TROUPE_ADDRESS_SANITIZER
+    void __asan_unpoison_memory_region(const volatile void *, size_t);
+    enum { DEEPEST_STACK = 512 << 10 };
+    __asan_unpoison_memory_region((char *)__builtin_frame_address(0) - DEEPEST_STACK, DEEPEST_STACK);
+#endif
+}
 
 // limits.c
 

@@ -21,12 +21,9 @@ struct piece {
 #define SLAB 16384
 
 // Under AddressSanitizer each piece is the system's own, so that it is watched.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#ifdef TROUPE_ADDRESS_SANITIZER
 #define LARGEST_PIECE 0
-#endif
-#endif
-#ifndef LARGEST_PIECE
+#else
 #define LARGEST_PIECE (GRAIN * PIECE_SIZES)
 #endif
 
@@ -64,6 +61,9 @@ static void *take_piece(guard *g, size_t size) {
     }
     size_t whole = (class + 1) * GRAIN;
     if (g->slab_left < whole) {
+        // Pieces of one size are of no use to others: who fills memory with each size in turn would get all of it for each.
+        if (g->slab_bytes > 2 * (size_t)g->limits.memory_bytes) guard_stop(g, GUARD_MEMORY);
+        g->slab_bytes += SLAB;
         struct block *slab = malloc(SLAB);
         if (!slab) guard_stop(g, GUARD_MEMORY);
         slab->size = SLAB - sizeof *slab;

@@ -1,6 +1,6 @@
 // Metatables. What is installed is a copy of ours that holds only the metamethods that are safe; the script keeps its own table.
 //
-// So a field that is added later does nothing, and what is dangerous never gets in: finalizers and weak tables (the collector calls
+// So a field that is added later does nothing until the table is installed again, and what is dangerous never gets in: finalizers and weak tables (the collector calls
 // the script, or costs more than time can be counted), `__close` and `__concat` (both corrupt memory in the library that we link).
 #include "guard.h"
 
@@ -90,13 +90,43 @@ static void push_copy(lua_State *L, int own) {
     lua_rawsetp(L, hidden, &registry_count);
 }
 
-/// Pushes the hidden copy of the table at `own`: the one that there is, as long as it says the same.
+/// Makes the hidden copy at `hidden` say what the table at `own` says now.
+static void refresh(lua_State *L, int own, int hidden) {
+    lua_Integer found = 0;
+    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
+        lua_pushstring(L, allowed[i]);
+        lua_pushvalue(L, -1);
+        if (lua_rawget(L, own) != LUA_TNIL) found++;
+        lua_rawset(L, hidden);
+    }
+    lua_pushinteger(L, found);
+    lua_rawsetp(L, hidden, &registry_count);
+}
+
+/// Hidden copies that are remembered; most scripts have a few.
+#define MOST_HIDDEN 256
+
+/// Pushes the hidden copy of the table at `own`: the one that there is. Where it no longer says the same, it is brought up to date
+/// for all that have it, so that a class may go on growing after its first object.
 static void push_hidden(lua_State *L, int own) {
+    guard *g = guard_of(L);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_hidden);
     int all = lua_gettop(L);
     lua_pushvalue(L, own);
     lua_rawget(L, all);
     if (is_current(L, own, all + 1)) return;
+    if (lua_istable(L, all + 1)) {
+        guard_charge(L, (int64_t)(sizeof allowed / sizeof *allowed));
+        refresh(L, own, all + 1);
+        return;
+    }
+    // A metatable for each object is legal too, and must not live for ever: what is forgotten here is copied anew when it is needed.
+    if (++g->hidden > MOST_HIDDEN) {
+        g->hidden = 1;
+        lua_newtable(L);
+        lua_copy(L, -1, all);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_hidden);
+    }
     push_copy(L, own);
     lua_pushvalue(L, own);
     lua_pushvalue(L, -2);

@@ -1,10 +1,18 @@
 import Glibc
 
-/// The memory of this process.
+/// The memory of this process. Swift's Glibc does not know the allocator's own functions, so that they are looked up.
 enum HostMemory {
     private typealias Trim = @convention(c) (Int) -> Int32
-    /// Swift's Glibc does not know it.
+    private typealias Option = @convention(c) (Int32, Int32) -> Int32
+
     private static let trim = dlsym(nil, "malloc_trim").map { unsafeBitCast($0, to: Trim.self) }
+
+    /// From here on all threads share what memory there is: which of several arenas a block lands in is chance, and looks like growth.
+    static func keepInOnePlace() {
+        let arenaMaximum: Int32 = -8
+        guard let option = dlsym(nil, "mallopt").map({ unsafeBitCast($0, to: Option.self) }) else { return }
+        _ = option(arenaMaximum, 1)
+    }
 
     /// What is resident after freed memory has been handed back: what is held, not what the allocator keeps for later.
     static func residentBytes() -> Int64 {

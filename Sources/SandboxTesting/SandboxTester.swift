@@ -24,6 +24,7 @@ package struct SandboxTester: Sendable {
         var configuration = WorkerPoolConfiguration(size: 1, executable: executable)
         // Each file is its own script; none is to be turned away for what it did the last time.
         configuration.quarantine.strikes = .max
+        HostMemory.keepInOnePlace()
         let pool = try WorkerPool(configuration: configuration)
         defer { pool.shutdown() }
         var report = SandboxReport(bound: Self.bound)

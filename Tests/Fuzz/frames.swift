@@ -1,5 +1,6 @@
 // libFuzzer: any bytes as a frame. Compiled together with Sources/ScriptProtocol, as one module.
 
+/// The entry of libFuzzer.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFrame(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     let payload = UnsafeRawBufferPointer(start: bytes, count: count)

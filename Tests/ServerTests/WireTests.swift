@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import StateStore
 import Testing
 
 @testable import Server
@@ -71,7 +72,7 @@ struct WireTests {
 
     /// A body that trickles in is given up with an answer, whatever trickles, and the room that it took is free again.
     @Test func aBodyThatDoesNotComeIsGivenUp() async throws {
-        let world = try ServerWorld(ServerConfiguration(port: 0, patience: .milliseconds(300)))
+        let world = try ServerWorld(ServerConfiguration(port: 0, patience: TimeSpan(milliseconds: 300)))
         try await world.testSocket { port in
             let connection = try RawConnection(port: port)
             let fields = [

@@ -64,16 +64,18 @@ struct ImportedReadings: Sendable, Equatable {
 extension WriteReceiver {
     /// Refuses readings of times at which nothing is kept: whoever imports them should hear that.
     func checkTimes(of readings: ImportedReadings, at time: Timestamp) throws(Problem) {
-        let (earliest, latest) = (store.horizon ?? Timestamp(milliseconds: .min), time + limits.ahead)
+        let (earliest, latest) = (store.horizon, time + limits.ahead)
+        let least = earliest?.milliseconds ?? .min
         var findings: [Schema.Finding] = []
         for series in readings.series {
-            let wrong = series.times.filter { $0 < earliest.milliseconds || $0 > latest.milliseconds }
+            let wrong = series.times.filter { $0 < least || $0 > latest.milliseconds }
             guard let first = wrong.first else { continue }
             findings.append(
                 Schema.Finding(
                     place: series.key.description,
                     message:
-                        "\(wrong.count) readings, the first at \(first) ms, are not of the time from \(earliest) to \(latest)"
+                        "\(wrong.count) readings, the first at \(first) ms, are not of the time "
+                        + (earliest.map { "from \($0) " } ?? "") + "to \(latest)"
                 )
             )
             if findings.count == 20 { break }

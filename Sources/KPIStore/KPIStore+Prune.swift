@@ -4,6 +4,12 @@ import SQLiteFile
 import Synchronization
 
 extension KPIStore {
+    /// Readings from before are not kept; nil as long as retention has never run.
+    package var horizon: Timestamp? {
+        let horizon = memory.withLock { $0.horizon }
+        return horizon == .min ? nil : Timestamp(milliseconds: horizon)
+    }
+
     /// See `KPIWriting`.
     ///
     /// A chunk that reaches over the horizon stays, its older part unseen: so pruning costs deletions only.

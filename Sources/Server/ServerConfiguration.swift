@@ -19,6 +19,8 @@ package struct ServerConfiguration: Sendable {
     package var connections: Int
     /// A connection on which nothing happens for so long is closed.
     package var idle: TimeSpan
+    /// A request that takes longer than this to come in, from its head to its end, is given up.
+    package var patience: TimeSpan
 
     package struct TLSFiles: Sendable {
         package var certificate: String
@@ -41,7 +43,8 @@ package struct ServerConfiguration: Sendable {
         opensMetrics: Bool = false,
         ingest: IngestLimits = IngestLimits(),
         connections: Int = 4096,
-        idle: TimeSpan = .seconds(90)
+        idle: TimeSpan = .seconds(90),
+        patience: TimeSpan = .minutes(2)
     ) {
         self.host = host
         self.port = port
@@ -52,6 +55,7 @@ package struct ServerConfiguration: Sendable {
         self.ingest = ingest
         self.connections = connections
         self.idle = idle
+        self.patience = patience
     }
 
     /// Refuses what would expose a fleet to whoever can reach the port.

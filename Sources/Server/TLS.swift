@@ -9,7 +9,11 @@ extension ServerConfiguration {
     func channels() throws(ServerError) -> HTTPServerBuilder {
         var http = HTTP1Channel.Configuration(idleTimeout: .milliseconds(idle.milliseconds))
         http.httpDecoder = .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
-        guard let tls else { return .http1(configuration: http) }
+        let patience = TimeAmount.milliseconds(patience.milliseconds)
+        let plain = HTTPServerBuilder { [http] responder in
+            GuardedHTTP1(base: HTTP1Channel(responder: responder, configuration: http), patience: patience)
+        }
+        guard let tls else { return plain }
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
                 .map { NIOSSLCertificateSource.certificate($0) }
@@ -20,7 +24,7 @@ extension ServerConfiguration {
             )
             configuration.minimumTLSVersion = .tlsv12
             configuration.applicationProtocols = ["http/1.1"]
-            return try .tls(.http1(configuration: http), tlsConfiguration: configuration)
+            return try .tls(plain, tlsConfiguration: configuration)
         } catch {
             throw ServerError(
                 .tls,

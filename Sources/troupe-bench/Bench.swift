@@ -13,7 +13,9 @@ struct Bench: AsyncParsableCommand {
               swift run -c release troupe-bench rollups --fleets 10000
             """,
         subcommands: [
-            IngestCommand.self, RollupsCommand.self, IngestChildCommand.self, PassCommand.self, LatencyCommand.self,
+            IngestCommand.self, SizeCommand.self, KillCommand.self, RollupsCommand.self, PassCommand.self,
+            LatencyCommand.self,
+            IngestChildCommand.self,
         ]
     )
 }

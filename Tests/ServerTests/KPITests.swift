@@ -103,6 +103,34 @@ struct KPITests {
         }
     }
 
+    /// Whoever imports a past that is not kept hears so, rather than that it was stored.
+    @Test func whatWouldNotBeKeptIsNotImported() async throws {
+        let world = try ServerWorld()
+        let now = world.time.now
+        try world.kpis.prune(before: now - .days(90))
+        try await world.test { (client) async throws in
+            func load(_ times: [Timestamp]) async throws -> ServerReply {
+                let lines = times.map { "a 1 \($0.milliseconds)\n" }.joined()
+                return try await client.send(
+                    .post,
+                    "/v1/kpis/import",
+                    headers: ["Content-Type": "text/plain"],
+                    body: Array(lines.utf8)
+                )
+            }
+            for wrong in [now - .days(91), now + .days(2)] {
+                let reply = try await load([now, wrong])
+                #expect(reply.isProblem(.unprocessable))
+                #expect(
+                    reply["errors/0/message"]?.string?.contains("1 readings, the first at \(wrong.milliseconds)")
+                        == true
+                )
+            }
+            #expect(try world.kpis.series(matching: SeriesSelector()).isEmpty)
+            #expect(try await load([now - .days(89), now])["samples"]?.integer == 2)
+        }
+    }
+
     @Test(arguments: [
         ("a 1", "milliseconds"), ("a x 1", "a number"), ("{b=\"1\"} 1 1", "no name"), ("a{b} 1 1", "expected a label"),
         ("a{b=\"1} 1 1", "closing quote"), ("a{b=\"\\x\"} 1 1", "escape"), ("a 1 1 1", "more after"),

@@ -219,6 +219,75 @@ struct WriteTests {
             }
     }
 
+    /// Read as 1.0 such a body has no series: it would be acknowledged and lost.
+    @Test func remoteWrite2IsSentBack() async throws {
+        let world = try ServerWorld()
+        try await world.test { (client) async throws in
+            let body = WriteRequest.body([(Self.labels("a"), [(Self.now, 1)])])
+            func status(_ message: String) async throws -> ServerReply {
+                let headers = [
+                    "Content-Type": "application/x-protobuf;proto=\(message)", "Content-Encoding": "snappy",
+                ]
+                return try await client.send(.post, "/api/v1/write", as: .agent, headers: headers, body: body)
+            }
+            let refused = try await status("io.prometheus.write.v2.Request")
+            #expect(refused.isProblem(.unsupportedMediaType))
+            #expect(refused["detail"]?.string?.contains("prometheus.WriteRequest") == true)
+            #expect(world.sink.samples.withLock { $0 } == 0)
+            #expect(try await status("prometheus.WriteRequest").status == 204)
+            #expect(try await status("\"prometheus.WriteRequest\"").status == 204)
+        }
+    }
+
+    @Test(arguments: [("a\nb", "x"), ("a", "x\0"), (String(repeating: "n", count: 257), "x")])
+    func namesThatNobodyCouldAskForAreRefused(_ name: String, _ label: String) async throws {
+        let world = try ServerWorld()
+        try await world.test { (client) async throws in
+            let body = WriteRequest.body([
+                (Self.labels("good"), [(Self.now, 1)]), (Self.labels(name, (label, "1")), [(Self.now, 1)]),
+            ])
+            let reply = try await Self.write(client, body)
+            #expect(reply.isProblem(.badRequest))
+            #expect(reply["errors/0/message"]?.string?.contains("control character") == true, "\(reply.text)")
+        }
+        #expect(try world.kpis.series(matching: SeriesSelector()).isEmpty)
+    }
+
+    /// The ends of time, and what JSON has no word for, come back as they were sent: from the log, from chunks, after a restart.
+    @Test func oddTimesAndValuesAreKept() async throws {
+        let world = try ServerWorld()
+        let times: [Int64] = [.min, .min + 1, -(1 << 62), -1, 0, 1, Self.now]
+        let odd = [
+            Double.nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, Double(bitPattern: 0x7FF0_0000_0000_0002),
+        ]
+        try await world.test { (client) async throws in
+            let body = WriteRequest.body([
+                (Self.labels("times"), times.map { ($0, Double($0)) }),
+                (Self.labels("values"), odd.enumerated().map { (Self.now + Int64($0), $1) }),
+            ])
+            #expect(try await Self.write(client, body).status == 204)
+            for path in ["export", "window"] {
+                let reply = try await client.get("/v1/kpis/\(path)?name=times&from=1960-01-01T00:00:00Z&step=52w")
+                #expect(reply.status == (path == "window" ? 200 : 400), "\(reply.text)")
+            }
+        }
+        try world.kpis.compact(upTo: Timestamp(milliseconds: .max))
+        let copy = try world.folder.copyOfFiles(["kpi.db", "kpi.db-wal"])
+        let store = try KPIStore(path: copy.file("kpi.db"))
+        let all = try store.samples(
+            of: SeriesKey("times"),
+            from: Timestamp(milliseconds: .min),
+            to: Timestamp(milliseconds: .max)
+        )
+        #expect(all.times == times)
+        let values = try store.samples(
+            of: SeriesKey("values"),
+            from: Timestamp(milliseconds: 0),
+            to: Timestamp(milliseconds: .max)
+        )
+        #expect(values.values.map(\.bitPattern) == odd.map(\.bitPattern))
+    }
+
     /// While the store holds requests up, as many come in as there is room for; the others are told to come again, and then succeed.
     @Test func aFullServerSaysWhenToComeAgain() async throws {
         let body = WriteRequest.body([(Self.labels("a"), [(Self.now, 1)])])

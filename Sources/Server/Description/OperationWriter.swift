@@ -195,7 +195,7 @@ extension Route {
     var allProblems: [ProblemKind] {
         var kinds: Set<ProblemKind> = Set(problems + [.badRequest, .internalError])
         if permission != nil { kinds.formUnion([.unauthorized, .forbidden, .tooManyRequests]) }
-        if body != nil { kinds.formUnion([.contentTooLarge, .unsupportedMediaType]) }
+        if body != nil { kinds.formUnion([.contentTooLarge, .unsupportedMediaType, .requestTimeout]) }
         if !success.contents.isEmpty { kinds.insert(.notAcceptable) }
         if takesIfMatch { kinds.insert(.preconditionFailed) }
         // The audit comes before the change, and it may be that it cannot be written.

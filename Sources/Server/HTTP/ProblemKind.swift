@@ -8,6 +8,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case notFound = "not-found"
     case methodNotAllowed = "method-not-allowed"
     case notAcceptable = "not-acceptable"
+    case requestTimeout = "request-timeout"
     case conflict = "conflict"
     case preconditionFailed = "precondition-failed"
     case contentTooLarge = "content-too-large"
@@ -26,6 +27,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
+        case .requestTimeout: .requestTimeout
         case .conflict: .conflict
         case .preconditionFailed: .preconditionFailed
         case .contentTooLarge: .contentTooLarge
@@ -45,6 +47,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
         case .notFound: "There is no such thing"
         case .methodNotAllowed: "The method does not exist here"
         case .notAcceptable: "No acceptable content type"
+        case .requestTimeout: "The request came in too slowly"
         case .conflict: "It contradicts what is there"
         case .preconditionFailed: "It has changed in the meantime"
         case .contentTooLarge: "The body is too large"

@@ -62,6 +62,33 @@ struct ImportedReadings: Sendable, Equatable {
 }
 
 extension WriteReceiver {
+    /// Refuses readings of times at which nothing is kept: whoever imports them should hear that.
+    func checkTimes(of readings: ImportedReadings, at time: Timestamp) throws(Problem) {
+        let (earliest, latest) = (store.horizon, time + limits.ahead)
+        let least = earliest?.milliseconds ?? .min
+        var findings: [Schema.Finding] = []
+        for series in readings.series {
+            let wrong = series.times.filter { $0 < least || $0 > latest.milliseconds }
+            guard let first = wrong.first else { continue }
+            findings.append(
+                Schema.Finding(
+                    place: series.key.description,
+                    message:
+                        "\(wrong.count) readings, the first at \(first) ms, are not of the time "
+                        + (earliest.map { "from \($0) " } ?? "") + "to \(latest)"
+                )
+            )
+            if findings.count == 20 { break }
+        }
+        guard findings.isEmpty else {
+            throw Problem(
+                .unprocessable,
+                "Nothing was stored: some readings are older than what is kept (`troupe serve --retention`), or of the future.",
+                findings: findings
+            )
+        }
+    }
+
     /// Stores imported readings, all or none; answers the fleets that they speak of. Blocks.
     func store(_ readings: ImportedReadings) throws -> Set<String> {
         guard readings.count > 0 else { return [] }

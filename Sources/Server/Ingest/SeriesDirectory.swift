@@ -144,6 +144,16 @@ final class SeriesDirectory: Sendable {
             let shown = labels.prefix(5).map { "\($0.name)=\"\($0.value.prefix(60))\"" }.joined(separator: ", ")
             throw Problem(.badRequest, "A series has no label __name__: {\(shown)}. Nothing of the request was stored.")
         }
+        for text in [name] + labels.map(\.name) {
+            // Whoever asks for it later names it so.
+            if let finding = TextForm.name.finding(text, at: "name") {
+                throw Problem(
+                    .badRequest,
+                    "The name of a KPI or label cannot be used. Nothing of the request was stored.",
+                    findings: [finding]
+                )
+            }
+        }
         return SeriesKey(name, labels: labels)
     }
 }

@@ -122,8 +122,9 @@ struct KPITransferRoutes {
                     "There are \(readings.count) readings; at most \(Self.maximumReadings) are taken at once. Nothing was stored."
                 )
             }
-            try await services.receiver.follow()
             let receiver = services.receiver
+            try receiver.checkTimes(of: readings, at: call.now)
+            try await receiver.follow()
             let fleets = try await services.blocking.run { try receiver.store(readings) }
             if !fleets.isEmpty { services.control.noteArrival(fleets: fleets, at: call.now) }
             let count = ImportCount(series: readings.series.count, samples: readings.count)

@@ -26,6 +26,7 @@ struct WriteRoutes {
             problems: [.tooManyRequests, .unavailable]
         ) { call in
             guard let raw = call.raw, let pass = call.pass else { throw WriteReceiver.noRoom }
+            try Self.checkMessage(call.headers[.contentType] ?? "")
             let outcome = try await receiver.receive(raw, pass: pass)
             guard outcome.ahead == 0 else {
                 throw Problem(
@@ -35,6 +36,22 @@ struct WriteRoutes {
                 )
             }
             return .noContent
+        }
+    }
+
+    /// Remote write 2.0 says which message it sends. Read as 1.0 it would have no series, and all of it would be lost with a 204; a 415
+    /// makes such a sender fall back.
+    private static func checkMessage(_ type: String) throws(Problem) {
+        let proto = type.split(separator: ";").dropFirst().map(\.trimmed).first { $0.lowercased().hasPrefix("proto=") }
+        guard let proto else { return }
+        let message = proto.dropFirst("proto=".count).filter { $0 != "\"" }
+        guard message == "prometheus.WriteRequest" else {
+            throw Problem(
+                .unsupportedMediaType,
+                "Remote write 1.0 is taken here, which is the message prometheus.WriteRequest; this is \"\(message.prefix(60))\". In "
+                    + "Prometheus leave protobuf_message at its default. Nothing was stored.",
+                headers: [.accept: MediaKind.protobuf.essence]
+            )
         }
     }
 }

@@ -106,6 +106,12 @@ struct ServerWorld: Sendable {
         try await server.application(on: MultiThreadedEventLoopGroup.singleton)
             .test(.live) { try await body(ServerClient(client: $0, tokens: tokens)) }
     }
+
+    /// Runs the server on a socket of 127.0.0.1, for those who speak to its port by themselves.
+    func testSocket(_ body: @Sendable (_ port: Int) async throws -> Void) async throws {
+        try await server.application(on: MultiThreadedEventLoopGroup.singleton)
+            .test(.live) { try await body(#require($0.port)) }
+    }
 }
 
 /// Sends requests with tokens.

@@ -11,9 +11,11 @@ struct Bench: AsyncParsableCommand {
 
               swift run -c release troupe-bench ingest --series 4000 --points 500
               swift run -c release troupe-bench rollups --fleets 10000
+              swift run -c release troupe-bench agent --minutes 3
             """,
         subcommands: [
             IngestCommand.self, RollupsCommand.self, IngestChildCommand.self, PassCommand.self, LatencyCommand.self,
+            AgentCommand.self,
         ]
     )
 }

@@ -11,11 +11,11 @@ struct Bench: AsyncParsableCommand {
 
               swift run -c release troupe-bench ingest --series 4000 --points 500
               swift run -c release troupe-bench rollups --fleets 10000
+              swift run -c release troupe-bench agent --minutes 3
             """,
         subcommands: [
             IngestCommand.self, SizeCommand.self, KillCommand.self, RollupsCommand.self, PassCommand.self,
-            LatencyCommand.self,
-            IngestChildCommand.self,
+            LatencyCommand.self, AgentCommand.self, IngestChildCommand.self,
         ]
     )
 }

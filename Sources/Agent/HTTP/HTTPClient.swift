@@ -60,9 +60,18 @@ package final class HTTPClient: Sendable {
             answer: channel.eventLoop.makePromise()
         )
         let answer = try await withTaskCancellationHandler {
-            channel.writeAndFlush(exchange, promise: nil)
+            let written = channel.eventLoop.makePromise(of: Void.self)
+            // A channel that is closed has no handlers any more: nobody there would keep the answer's promise. Where one has a reason to
+            // tell, it comes first.
+            written.futureResult.whenFailure { _ in
+                channel.closeFuture.whenComplete { _ in
+                    exchange.answer.fail(HTTPFailure(description: "the connection was closed", beforeAnswer: true))
+                }
+            }
+            channel.writeAndFlush(exchange, promise: written)
             return try await exchange.answer.futureResult.get()
         } onCancel: {
+            exchange.answer.fail(CancellationError())
             channel.close(promise: nil)
         }
         if channel.isActive { idle.withLock { $0 = channel } }

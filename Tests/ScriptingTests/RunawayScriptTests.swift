@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import ScriptProtocol
 import Scripting
 import Testing
 import Workers
@@ -63,7 +64,10 @@ struct RunawayScriptTests {
     @Test func aKilledWorkerIsTheErrorOfItsFile() async throws {
         let folder = try WorkspaceFolder()
         let worker = folder.url.appending(path: "worker")
-        try folder.write("worker", "#!/bin/sh\n/usr/bin/head -c 4 <&3 >/dev/null\nkill -9 $$\n")
+        let hello = try Frame.hello(WorkerHello(filter: .installed)).encoded(limits: .fromWorker)
+        try Data(hello).write(to: folder.url.appending(path: "hello"))
+        let greeting = "/bin/cat \(folder.url.path)/hello >&3"
+        try folder.write("worker", "#!/bin/sh\n\(greeting)\n/usr/bin/head -c 4 <&3 >/dev/null\nkill -9 $$\n")
         try #require(chmod(worker.path, 0o700) == 0)
         let pool = try WorkerPool(configuration: WorkerPoolConfiguration(size: 1, executable: worker.path))
         defer { pool.shutdown() }

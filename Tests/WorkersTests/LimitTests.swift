@@ -16,31 +16,50 @@ extension WorkerTests {
         )
 
         private static let loop = "while true do end"
-        private static let hoard = "local t = {} for i = 1, 1e6 do t[i] = {} end"
-        private static let talk = "for i = 1, 100 do print('a line of some length') end"
-        private static let much = "return { text = ('x'):rep(2000) }"
 
-        @Test(arguments: [
-            (ScriptFailure.Kind.instructionLimit, "\n" + loop, 2, "300000 instructions"),
-            (.memoryLimit, "\n\n" + hoard, 3, "1048576 bytes of memory"),
-            (.logLimit, "\n" + talk, 2, "printed more than 500 bytes"),
-            (.resultLimit, much, nil, "1000 bytes of data"),
-            (.sourceLimit, "--" + String(repeating: "x", count: 2500), nil, "2000 bytes"),
-        ])
-        func aLimitSaysWhichItWasAndWhere(_ kind: ScriptFailure.Kind, _ lua: String, _ line: Int?, _ text: String)
-            async throws
-        {
+        /// A script over one limit.
+        struct Case: Sendable, CustomTestStringConvertible {
+            var kind: ScriptFailure.Kind
+            var lua: String
+            var line: Int?
+            /// Of the message.
+            var text: String
+
+            var testDescription: String { "\(kind)" }
+        }
+
+        private static let long = "--" + String(repeating: "x", count: 2500)
+        static let cases: [Case] = [
+            Case(kind: .instructionLimit, lua: "\n" + loop, line: 2, text: "300000 instructions"),
+            Case(
+                kind: .memoryLimit,
+                lua: "\n\nlocal t = {} for i = 1, 1e6 do t[i] = {} end",
+                line: 3,
+                text: "1048576 bytes of memory"
+            ),
+            Case(
+                kind: .logLimit,
+                lua: "\nfor i = 1, 100 do print('a line of some length') end",
+                line: 2,
+                text: "printed more than 500 bytes"
+            ),
+            Case(kind: .resultLimit, lua: "return { text = ('x'):rep(2000) }", text: "1000 bytes of data"),
+            Case(kind: .sourceLimit, lua: long, text: "2000 bytes"),
+        ]
+
+        @Test(arguments: cases) func aLimitSaysWhichItWasAndWhere(_ limit: Case) async throws {
+            let (kind, line) = (limit.kind, limit.line)
             try await withPool(WorkerPoolConfiguration(size: 1)) { pool, _ in
                 var limits = Self.limits
                 limits.wallMilliseconds = 5000
-                let script = ScriptSource(name: "policies/scaling/x.lua", bytes: Array(lua.utf8))
+                let script = ScriptSource(name: "policies/scaling/x.lua", bytes: Array(limit.lua.utf8))
                 let answer = await pool.answer(ScriptRequest(mode: .define, script: script, limits: limits))
                 guard case .failure(let failure) = answer else {
                     Issue.record("it ran: \(answer)")
                     return
                 }
                 #expect(failure.kind == kind && failure.file == "policies/scaling/x.lua" && failure.line == line)
-                #expect(failure.message.contains(text), "\(failure.message)")
+                #expect(failure.message.contains(limit.text), "\(failure.message)")
                 if kind == .instructionLimit { #expect(failure.usage.instructions == limits.instructions) }
                 if kind == .memoryLimit { #expect(failure.usage.peakMemoryBytes > 1 << 19) }
                 if kind == .logLimit { #expect(!failure.log.isEmpty) }

@@ -45,8 +45,7 @@ extension WorkerTests {
         }
 
         @Test func aProgramIsSentOnce() async throws {
-            let folder = try FakeWorker("")
-            let got = folder.path + ".got"
+            let got = "/tmp/troupe-got-\(getpid())"
             defer { unlink(got) }
             let fake = try FakeWorker("exec /bin/cat <&3 >\(got)")
             try await withPool(WorkerPoolConfiguration(size: 1, executable: fake.path)) { pool, _ in

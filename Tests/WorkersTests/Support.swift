@@ -144,7 +144,7 @@ extension ScriptRequest {
     static func define(
         _ lua: String,
         name: String = "policies/scaling/test.lua",
-        wallMilliseconds: Int64 = 2000,
+        wallMilliseconds: Int64 = 1000,
         instructions: Int64 = 5_000_000
     ) -> ScriptRequest {
         ScriptRequest(

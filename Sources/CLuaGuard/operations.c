@@ -26,6 +26,11 @@ enum guard_ending guard_open(guard *g, uint64_t seed) {
     return guard_enter(g, open_body, NULL);
 }
 
+void guard_begin(guard *g, uint64_t seed) {
+    random_start(g, seed);
+    g->started = guard_now();
+}
+
 struct loading {
     struct guard_bytes bytes;
     int32_t *function;

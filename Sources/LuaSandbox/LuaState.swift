@@ -40,6 +40,9 @@ package final class LuaState {
 
     deinit { guard_destroy(state) }
 
+    /// Lets the run begin for which the state was made ahead: time counts from here, and `math.random` starts at `seed`.
+    package func begin(seed: UInt64) { guard_begin(state, seed) }
+
     // MARK: Running
 
     /// The code as a function of the state.

@@ -9,27 +9,25 @@ final class ScriptRun {
     let state: LuaState
     let prelude: PreludeCode
     let ask: AskHost
+    private let prepared: PreparedState
     private let compiler: LuaCompiler
     /// What a policy has looked at; only calls of one look at anything.
     var session: PolicySession?
 
     init(
         _ request: ScriptRequest,
+        in prepared: PreparedState,
         compiler: LuaCompiler,
         prelude: PreludeCode,
         ask: @escaping (HostCall) -> HostAnswer
-    ) throws(LuaFailure) {
+    ) {
         self.request = request
+        self.prepared = prepared
         self.compiler = compiler
         self.prelude = prelude
-        let seed = UInt64(bitPattern: request.input["seed"]?.integer ?? 0)
-        let state = try LuaState(limits: request.limits, seed: seed) { name throws(LuaFailure) in
-            guard let module = request.modules[name] else {
-                throw LuaFailure(kind: .raised, message: Self.unknownModule(name, known: request.modules.keys.sorted()))
-            }
-            return try compiler.code(module, limits: request.limits)
-        }
+        let state = prepared.state
         self.state = state
+        prepared.begin(request)
         // The state holds the functions that ask, and so must not be held by them.
         self.ask = { [unowned state] call throws(APIError) in
             switch state.offTheClock({ ask(call) }) {
@@ -63,8 +61,11 @@ final class ScriptRun {
 
     private func answer() throws(LuaFailure) -> ScriptValue {
         let code = try compiler.code(request.script, limits: request.limits)
-        if request.mode == .call { session = PolicySession(input: request.input, ask: ask) }
-        try openGlobals()
+        if request.mode == .call {
+            let session = PolicySession(input: request.input, ask: ask)
+            prepared.offer(personas: session.personas.map(\.name))
+            self.session = session
+        }
         switch request.mode {
         case .define: return try define(code)
         case .call: return try call(code)
@@ -75,28 +76,6 @@ final class ScriptRun {
     /// The table that the script returns, or whatever it is.
     private func define(_ code: LuaCode) throws(LuaFailure) -> ScriptValue {
         try state.plain(try state.evaluate(try state.load(code)), .definition, name: "the definition")
-    }
-
-    /// What every script may call: proposals and constructors.
-    private func openGlobals() throws(LuaFailure) {
-        let personas = session?.personas.map(\.name) ?? []
-        let host = try state.hostTable([
-            (
-                "propose",
-                Self.checked { call throws(APIError) in
-                    guard let name = call.arguments.first?.string else { throw .wrong("there is no such proposal") }
-                    return try Proposals.make(name, Array(call.arguments.dropFirst()), personas: personas)
-                }
-            ),
-            (
-                "define",
-                Self.checked { call throws(APIError) in
-                    try Definitions.check(call.arguments)
-                    return .integer(Int64(call.line ?? 1))
-                }
-            ),
-        ])
-        _ = try state.call(try state.load(prelude.globals), [host, .globals], results: 0)
     }
 
     /// An API function as the state calls it.
@@ -118,10 +97,5 @@ final class ScriptRun {
             let key = arguments[1].string.map(Text.name) ?? Text.value(arguments[1])
             throw .wrong("\(arguments[0].string ?? "this") has no \(key); known: \(known.joined(separator: ", "))")
         }
-    }
-
-    private static func unknownModule(_ name: String, known: [String]) -> String {
-        let there = known.isEmpty ? "there is none in policies/lib" : "there is \(known.joined(separator: ", "))"
-        return "require finds no module \(Text.quoted(name)); only what lies in policies/lib can be required: \(there)"
     }
 }

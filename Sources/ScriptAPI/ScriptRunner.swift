@@ -7,6 +7,8 @@ package import ScriptProtocol
 package final class ScriptRunner {
     private let compiler = LuaCompiler()
     private var prelude: PreludeCode?
+    private var prepared: PreparedState?
+    private var lastLimits: ScriptLimits?
 
     package init() {}
 
@@ -16,12 +18,27 @@ package final class ScriptRunner {
     package func run(_ request: ScriptRequest, ask: (HostCall) -> HostAnswer) -> Result<ScriptResult, ScriptFailure> {
         withoutActuallyEscaping(ask) { ask in
             do throws(LuaFailure) {
-                let run = try ScriptRun(request, compiler: compiler, prelude: try preludeCode(), ask: ask)
+                let prelude = try preludeCode()
+                lastLimits = request.limits
+                let state = try preparedState(request.limits, prelude)
+                let run = ScriptRun(request, in: state, compiler: compiler, prelude: prelude, ask: ask)
                 return run.result()
             } catch {
                 return .failure(ScriptFailure(error))
             }
         }
+    }
+
+    /// Makes the state of the next run, which will be like the last one: for a moment when nobody waits.
+    package func prepare() {
+        guard prepared == nil, let limits = lastLimits, let prelude = try? preludeCode() else { return }
+        // Where it fails the next run fails in the same way, and says so.
+        prepared = try? PreparedState(limits: limits, compiler: compiler, prelude: prelude)
+    }
+
+    private func preparedState(_ limits: ScriptLimits, _ prelude: PreludeCode) throws(LuaFailure) -> PreparedState {
+        if let ready = prepared.take(), ready.limits == limits { return ready }
+        return try PreparedState(limits: limits, compiler: compiler, prelude: prelude)
     }
 
     private func preludeCode() throws(LuaFailure) -> PreludeCode {

@@ -88,7 +88,8 @@ final class Evaluation: Sendable {
         lane?.answer(frame, for: self)
     }
 
-    private func abandon() {
+    /// Nobody waits for it any more.
+    func abandon() {
         let (waiter, asked, lane) = state.withLock {
             state -> (CheckedContinuation<Event, Never>?, HostCall?, Lane?) in
             var waiter: CheckedContinuation<Event, Never>?
@@ -107,7 +108,7 @@ final class Evaluation: Sendable {
 
     // MARK: The pool's side
 
-    /// Nobody waits for it any more.
+    /// It has come to its end, or was abandoned.
     var isOver: Bool { state.withLock { if case .over = $0.phase { true } else { false } } }
 
     /// It is sent on a lane.

@@ -11,6 +11,8 @@ final class PoolState: Sendable {
         var worker: Int32 = 0
         /// Nil where nothing may be sent.
         var lane: Lane?
+        /// It has failed to start one, and waits before it tries again.
+        var isPausing = false
         /// Runs on the lane, and those of them that others may not wait for.
         var load = 0
         var long = 0
@@ -180,10 +182,11 @@ final class PoolState: Sendable {
 
     /// The slot has no worker for a while.
     ///
-    /// Where none has, whoever waits is told so.
+    /// Where that is so for all of them, whoever waits is told so.
     func notStarted(_ reason: String, in slot: Int, retryMilliseconds: Int64) {
-        let waiting = storage.withLock { storage in
-            storage.slots.contains { $0.worker != 0 } ? [] : storage.queue.removeAll()
+        let waiting = storage.withLock { storage -> [Evaluation] in
+            storage.slots[slot].isPausing = true
+            return storage.slots.allSatisfy(\.isPausing) ? storage.queue.removeAll() : []
         }
         for evaluation in waiting {
             evaluation.post(.end(.failure(.unavailable("No script worker can be started: \(reason)."))))

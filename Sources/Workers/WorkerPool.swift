@@ -89,7 +89,13 @@ package final class WorkerPool: Sendable {
         while true {
             switch await evaluation.next() {
             case .end(let answer): return answer
-            case .call(let call): evaluation.reply(await calls(call).frame(to: call))
+            case .call(let call):
+                let answer = await calls(call)
+                guard !Task.isCancelled else {
+                    evaluation.abandon()
+                    return .failure(.cancelled)
+                }
+                evaluation.reply(answer.frame(to: call))
             }
         }
     }

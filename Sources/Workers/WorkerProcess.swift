@@ -55,12 +55,15 @@ struct WorkerProcess: ~Copyable {
             pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0),
         ]
         while true {
-            if stopping() { throw .shutDown }
             guard Monotonic.now() < deadline else {
                 throw .deadline("it said nothing for \(Self.patienceMilliseconds / 1000) s")
             }
             guard poll(&requests, 2, Monotonic.pollTimeout(until: deadline)) > 0 else { continue }
-            if requests[1].revents != 0 { wake.drain() }
+            if requests[1].revents != 0 {
+                // Asked after each drain, or a signal would be lost.
+                wake.drain()
+                if stopping() { throw .shutDown }
+            }
             guard requests[0].revents != 0 else { continue }
             try inbox.receive(socket)
             guard let frame = try inbox.next() else { continue }

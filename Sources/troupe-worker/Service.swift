@@ -27,6 +27,7 @@ final class Service {
                 guard take(program, number) else { return }
             case .message(.run(let run)):
                 guard channel.send(answer(run)) else { return }
+                runner.prepare()
             case .unreadable(let error):
                 let failure = ScriptFailure(
                     kind: .protocolViolation,

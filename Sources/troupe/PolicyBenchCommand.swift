@@ -122,8 +122,8 @@ struct PolicyBenchCommand: AsyncParsableCommand {
                 speed.workerCPUMicroseconds
             ),
         ]
-        if speed.deviations > 0 {
-            lines.append("\(speed.deviations) runs did not end as the first one did: the figures are not those of the policy")
+        if let deviation = speed.deviation {
+            lines.append("\(speed.deviations) runs did not end as the first one did, one of them so: \(deviation)")
         }
         return lines
     }

@@ -83,6 +83,16 @@ enum Leftovers {
     static func exists(_ process: Int32) -> Bool { kill(process, 0) == 0 }
 }
 
+/// Where the tests find the worker, as the pool does.
+enum WorkerFile {
+    static var path: String? {
+        if let named = getenv("TROUPE_WORKER") { return String(cString: named) }
+        guard let own = realpath("/proc/self/exe", nil) else { return nil }
+        defer { free(own) }
+        return "/" + String(cString: own).split(separator: "/").dropLast().joined(separator: "/") + "/troupe-worker"
+    }
+}
+
 /// A program that takes the place of the worker; removed at the end.
 struct FakeWorker: ~Copyable {
     let path: String
@@ -134,7 +144,7 @@ extension ScriptRequest {
     static func define(
         _ lua: String,
         name: String = "policies/scaling/test.lua",
-        wallMilliseconds: Int64 = 2000,
+        wallMilliseconds: Int64 = 1000,
         instructions: Int64 = 5_000_000
     ) -> ScriptRequest {
         ScriptRequest(

@@ -80,6 +80,9 @@ void guard_destroy(guard *g);
 /// Opens the state with its environment; `seed` is where `math.random` starts.
 enum guard_ending guard_open(guard *g, uint64_t seed);
 
+/// The run begins: the clock starts anew, and `seed` is where `math.random` starts. What was used before stays used.
+void guard_begin(guard *g, uint64_t seed);
+
 /// Compiles a text, in a bare state; `guard_output` is the bytecode. `name` is a C string: what errors cite, `@` and all.
 enum guard_ending guard_compile(guard *g, const char *name, const uint8_t *source, size_t count);
 

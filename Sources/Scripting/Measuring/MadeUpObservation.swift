@@ -12,12 +12,12 @@ package struct MadeUpObservation: Sendable {
         self.personas = personas
     }
 
-    /// Of a policy that belongs to no fleet: one with the names that the manual's examples use.
+    /// Of a policy that belongs to no fleet: one with the personas that come with Troupe.
     package init(policy: String) {
-        let persona = Persona(name: "standard", capacity: [KPIAmount(kpi: "request_rate", amount: 100)])
+        let names = ["low-latency", "high-throughput", "background-task", "security-focused", "base"]
         self.init(
-            fleet: Fleet(name: "made-up", personas: ["standard"], policies: [policy], demand: .kpi("request_rate")),
-            personas: [persona]
+            fleet: Fleet(name: "made-up", personas: names, policies: [policy], demand: .kpi("request_rate")),
+            personas: names.map { Persona(name: $0, capacity: [KPIAmount(kpi: "request_rate", amount: 100)]) }
         )
     }
 

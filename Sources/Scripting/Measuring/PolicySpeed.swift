@@ -19,6 +19,8 @@ package struct PolicySpeed: Hashable, Sendable, Codable {
     package var workerCPUMicroseconds = 0.0
     /// Evaluations that did not end as the first one did.
     package var deviations = 0
+    /// How one of them ended.
+    package var deviation: String?
 }
 
 extension PolicyRunner {
@@ -53,7 +55,11 @@ extension PolicyRunner {
             let answer = await workers.answer(request)
             times.append((clock.now - start) / .microseconds(1))
             if case .success(let result) = answer { inside.append(Double(result.usage.wallMicroseconds)) }
-            if Self.ending(answer) != expected { speed.deviations += 1 }
+            let ending = Self.ending(answer)
+            if ending != expected {
+                speed.deviations += 1
+                speed.deviation = ending
+            }
         }
         speed.roundTrips = times.count
         speed.medianMicroseconds = Self.quantile(0.5, of: times)
@@ -72,24 +78,30 @@ extension PolicyRunner {
         let before = ProcessorTime(workers: workers.health.workers)
         let start = clock.now
         let end = start + .seconds(seconds)
-        let counts = await withTaskGroup(of: (Int, Int).self) { group in
+        let counts = await withTaskGroup(of: (Int, Int, String?).self) { group in
             for _ in 0..<workers.capacity {
                 group.addTask {
                     var count = 0
                     var deviations = 0
+                    var deviation: String?
                     while clock.now < end {
-                        if Self.ending(await workers.answer(request)) != expected { deviations += 1 }
+                        let ending = Self.ending(await workers.answer(request))
+                        if ending != expected {
+                            deviations += 1
+                            deviation = ending
+                        }
                         count += 1
                     }
-                    return (count, deviations)
+                    return (count, deviations, deviation)
                 }
             }
-            return await group.reduce(into: (0, 0)) { sum, one in sum = (sum.0 + one.0, sum.1 + one.1) }
+            return await group.reduce(into: (0, 0, nil)) { $0 = ($0.0 + $1.0, $0.1 + $1.1, $0.2 ?? $1.2) }
         }
         let took = (clock.now - start) / .seconds(1)
         let after = ProcessorTime(workers: workers.health.workers)
         speed.pipelined = counts.0
         speed.deviations += counts.1
+        speed.deviation = speed.deviation ?? counts.2
         speed.perSecond = Double(counts.0) / took
         speed.hostCPUMicroseconds = (after.host - before.host) * 1e6 / Double(max(1, counts.0))
         speed.workerCPUMicroseconds = (after.workers - before.workers) * 1e6 / Double(max(1, counts.0))
@@ -98,7 +110,7 @@ extension PolicyRunner {
     /// What two evaluations of one observation have in common.
     private static func ending(_ answer: Result<ScriptResult, ScriptFailure>) -> String {
         switch answer {
-        case .success(let result): "\(result.usage.instructions)"
+        case .success(let result): "\(result.usage.instructions) instructions"
         case .failure(let failure): failure.located
         }
     }

@@ -12,9 +12,21 @@ extension ScriptFailure {
             case .quarantined: "it has killed its worker again and again; load a corrected version"
             default: ""
             }
-        if advice.isEmpty { return message }
+        if advice.isEmpty && used.isEmpty { return message }
         // What workers and pool say ends in a full stop, what Lua says does not.
-        return "\(message.hasSuffix(".") ? String(message.dropLast()) : message) (\(advice))"
+        let clause = (message.hasSuffix(".") ? String(message.dropLast()) : message) + used
+        return advice.isEmpty ? clause : "\(clause) (\(advice))"
+    }
+
+    /// What the run had used when it met its limit; empty where no limit ended it.
+    private var used: String {
+        let amount = ", having used \(usage.instructions) instructions and \(usage.peakMemoryBytes / 1024) KiB"
+        return switch kind {
+        // No time where it did not end the run: the same run says the same each time.
+        case .instructionLimit, .memoryLimit, .logLimit, .resultLimit: amount
+        case .wallLimit: "\(amount) in \(usage.wallMicroseconds / 1000) ms"
+        default: ""
+        }
     }
 
     /// `policies/scaling/x.lua:7: message`.

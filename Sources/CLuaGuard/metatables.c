@@ -168,11 +168,12 @@ static int base_getmetatable(lua_State *L) {
     return 1;
 }
 
+const luaL_Reg metatable_functions[] = {
+    { "getmetatable", base_getmetatable }, { "setmetatable", base_setmetatable }, { NULL, NULL },
+};
+
 void open_metatables(lua_State *L) {
     lua_pushglobaltable(L);
-    lua_pushcfunction(L, base_setmetatable);
-    lua_setfield(L, -2, "setmetatable");
-    lua_pushcfunction(L, base_getmetatable);
-    lua_setfield(L, -2, "getmetatable");
+    luaL_setfuncs(L, metatable_functions, 0);
     lua_pop(L, 1);
 }

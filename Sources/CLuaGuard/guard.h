@@ -230,6 +230,6 @@ int guard_frame(lua_State *L);
 
 // Keys of the registry: their addresses.
 extern const char registry_references, registry_raised, registry_blind, registry_hidden, registry_modules, registry_own,
-    registry_count;
+    registry_count, registry_growing;
 
 #endif

@@ -101,6 +101,20 @@ enum OrdinaryScripts {
         getmetatable(one).__tostring = function(p) return "P" .. p.x end
         local two = setmetatable({ x = 2 }, P)
         print(tostring(one), tostring(two))
+        local mt = {}
+        local late = setmetatable({ 1, 2 }, mt)
+        mt.__index = function(_, k) return "late " .. k end
+        mt.__call = function(self, a) return #self + a end
+        print(late.field, late(5), rawget(mt, "__call") ~= nil, getmetatable(mt), next(setmetatable({}, mt)))
+        mt.plain, mt[1] = "field", 2
+        print(mt.plain, mt[1], #mt, pcall(function() mt[nil] = 1 end))
+        local Account = { balance = 0 }
+        function Account:new(o) o = o or {} setmetatable(o, self) self.__index = self return o end
+        function Account:deposit(v) self.balance = self.balance + v return self end
+        local Special = Account:new()
+        function Special:limit() return self.ceiling or 10 end
+        local s = Special:new { ceiling = 99 }
+        print(s:deposit(5).balance, s:limit(), Account.balance, Special:new():limit(), s.nothing)
         """
 
     private static let proxies = """

@@ -214,15 +214,16 @@ static int base_xpcall(lua_State *L) {
     return finish_call(L, lua_pcallk(L, arguments, LUA_MULTRET, 2, 2, finish_call), 2);
 }
 
+const luaL_Reg base_functions[] = {
+    { "assert", base_assert }, { "error", base_error }, { "pcall", base_pcall }, { "print", base_print },
+    { "rawequal", base_rawequal }, { "rawget", base_rawget }, { "rawlen", base_rawlen }, { "rawset", base_rawset },
+    { "select", base_select }, { "tonumber", base_tonumber }, { "tostring", base_tostring }, { "type", base_type },
+    { "xpcall", base_xpcall }, { NULL, NULL },
+};
+
 void open_base(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        { "assert", base_assert }, { "error", base_error }, { "pcall", base_pcall }, { "print", base_print },
-        { "rawequal", base_rawequal }, { "rawget", base_rawget }, { "rawlen", base_rawlen }, { "rawset", base_rawset },
-        { "select", base_select }, { "tonumber", base_tonumber }, { "tostring", base_tostring }, { "type", base_type },
-        { "xpcall", base_xpcall }, { NULL, NULL },
-    };
     lua_pushglobaltable(L);
-    luaL_setfuncs(L, functions, 0);
+    luaL_setfuncs(L, base_functions, 0);
     lua_pushvalue(L, -1);
     lua_setfield(L, -2, "_G");
     lua_pushliteral(L, LUA_VERSION);

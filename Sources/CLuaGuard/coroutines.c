@@ -104,12 +104,13 @@ static int coroutine_isyieldable(lua_State *L) {
     return 1;
 }
 
+const luaL_Reg coroutine_functions[] = {
+    { "create", coroutine_create }, { "isyieldable", coroutine_isyieldable }, { "resume", coroutine_resume },
+    { "running", coroutine_running }, { "status", coroutine_status }, { "wrap", coroutine_wrap },
+    { "yield", coroutine_yield }, { NULL, NULL },
+};
+
 void open_coroutines(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        { "create", coroutine_create }, { "isyieldable", coroutine_isyieldable }, { "resume", coroutine_resume },
-        { "running", coroutine_running }, { "status", coroutine_status }, { "wrap", coroutine_wrap },
-        { "yield", coroutine_yield }, { NULL, NULL },
-    };
-    luaL_newlib(L, functions);
+    luaL_newlib(L, coroutine_functions);
     lua_setglobal(L, "coroutine");
 }

@@ -188,6 +188,8 @@ void buffer_close(struct buffer *b);
 /// Pushes the text of a value as `tostring` gives it: no addresses.
 const char *guard_tostring(lua_State *L, int index, size_t *count);
 
+extern const luaL_Reg base_functions[], pairs_functions[], metatable_functions[], string_functions[], table_functions[], coroutine_functions[],
+    utf8_functions[];
 void guard_open_environment(lua_State *L);
 void open_base(lua_State *L);
 void open_metatables(lua_State *L);
@@ -228,6 +230,6 @@ int guard_frame(lua_State *L);
 
 // Keys of the registry: their addresses.
 extern const char registry_references, registry_raised, registry_blind, registry_hidden, registry_modules, registry_own,
-    registry_count;
+    registry_count, registry_growing;
 
 #endif

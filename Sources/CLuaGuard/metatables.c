@@ -1,6 +1,7 @@
 // Metatables. What is installed is a copy of ours that holds only the metamethods that are safe; the script keeps its own table.
 //
-// So a field that is added later does nothing until the table is installed again, and what is dangerous never gets in: finalizers and weak tables (the collector calls
+// Tables are watched, so that an allowed field that a metatable gets later is copied too (`setmetatable(o, self) self.__index = self`,
+// as books have it); what is dangerous never gets in: finalizers and weak tables (the collector calls
 // the script, or costs more than time can be counted), `__close` and `__concat` (both corrupt memory in the library that we link).
 #include "guard.h"
 
@@ -68,6 +69,21 @@ static bool is_current(lua_State *L, int own, int hidden) {
     return is_same;
 }
 
+static int grow(lua_State *L);
+
+/// Gives the hidden copy at `hidden` our `__newindex` where the script has none: what has this metatable may be one itself.
+static void watch_fields(lua_State *L, int hidden) {
+    lua_pushliteral(L, "__newindex");
+    lua_pushvalue(L, -1);
+    if (lua_rawget(L, hidden) != LUA_TNIL) {
+        lua_pop(L, 2);
+        return;
+    }
+    lua_pop(L, 1);
+    lua_pushcfunction(L, grow);
+    lua_rawset(L, hidden);
+}
+
 /// Pushes a copy of what is allowed in the table at `own`.
 static void push_copy(lua_State *L, int own) {
     lua_createtable(L, 0, 4);
@@ -88,6 +104,7 @@ static void push_copy(lua_State *L, int own) {
     lua_rawsetp(L, hidden, &registry_own);
     lua_pushinteger(L, found);
     lua_rawsetp(L, hidden, &registry_count);
+    watch_fields(L, hidden);
 }
 
 /// Makes the hidden copy at `hidden` say what the table at `own` says now.
@@ -101,6 +118,42 @@ static void refresh(lua_State *L, int own, int hidden) {
     }
     lua_pushinteger(L, found);
     lua_rawsetp(L, hidden, &registry_count);
+    watch_fields(L, hidden);
+}
+
+/// `__newindex` where the script has none: adds the field, and brings the hidden copy of the table up to date if it has one.
+static int grow(lua_State *L) {
+    lua_settop(L, 3);
+    guard_charge(L, 2);
+    if (lua_isnil(L, 2)) return luaL_error(L, "table index is nil");
+    if (lua_type(L, 2) == LUA_TNUMBER && !lua_rawequal(L, 2, 2)) return luaL_error(L, "table index is NaN");
+    bool is_metamethod = lua_type(L, 2) == LUA_TSTRING && is_allowed(lua_tostring(L, 2));
+    lua_rawset(L, 1);
+    if (!is_metamethod) return 0;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_hidden);
+    lua_pushvalue(L, 1);
+    if (lua_rawget(L, 2) == LUA_TTABLE) {
+        guard_charge(L, (int64_t)(sizeof allowed / sizeof *allowed));
+        refresh(L, 1, 3);
+    }
+    return 0;
+}
+
+/// Lets the table at `own` say when it grows. For `getmetatable` it stays one that has no metatable.
+static void watch(lua_State *L, int own) {
+    if (lua_getmetatable(L, own)) {
+        lua_pop(L, 1);
+        return;
+    }
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_growing) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        lua_createtable(L, 0, 1);
+        lua_pushcfunction(L, grow);
+        lua_setfield(L, -2, "__newindex");
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_growing);
+    }
+    lua_setmetatable(L, own);
 }
 
 /// Hidden copies that are remembered; most scripts have a few.
@@ -148,6 +201,7 @@ static int base_setmetatable(lua_State *L) {
         lua_setmetatable(L, 1);
         return 1;
     }
+    watch(L, 2);
     push_hidden(L, 2);
     lua_setmetatable(L, 1);
     lua_settop(L, 1);
@@ -168,11 +222,12 @@ static int base_getmetatable(lua_State *L) {
     return 1;
 }
 
+const luaL_Reg metatable_functions[] = {
+    { "getmetatable", base_getmetatable }, { "setmetatable", base_setmetatable }, { NULL, NULL },
+};
+
 void open_metatables(lua_State *L) {
     lua_pushglobaltable(L);
-    lua_pushcfunction(L, base_setmetatable);
-    lua_setfield(L, -2, "setmetatable");
-    lua_pushcfunction(L, base_getmetatable);
-    lua_setfield(L, -2, "getmetatable");
+    luaL_setfuncs(L, metatable_functions, 0);
     lua_pop(L, 1);
 }

@@ -227,11 +227,12 @@ static int base_ipairs(lua_State *L) {
     return 3;
 }
 
+const luaL_Reg pairs_functions[] = {
+    { "ipairs", base_ipairs }, { "next", base_next }, { "pairs", base_pairs }, { NULL, NULL },
+};
+
 void open_pairs(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        { "ipairs", base_ipairs }, { "next", base_next }, { "pairs", base_pairs }, { NULL, NULL },
-    };
     lua_pushglobaltable(L);
-    luaL_setfuncs(L, functions, 0);
+    luaL_setfuncs(L, pairs_functions, 0);
     lua_pop(L, 1);
 }

@@ -28,9 +28,8 @@ static int calculate(lua_State *L) {
         lua_call(L, 2, 1);
         return 1;
     }
-    int wrong = lua_type(L, 1) == LUA_TSTRING && lua_type(L, 2) != LUA_TSTRING && lua_type(L, 2) != LUA_TNUMBER ? 2 : 1;
-    if (lua_type(L, 1) == LUA_TNUMBER) wrong = 2;
-    return luaL_error(L, "attempt to perform arithmetic on a %s value", luaL_typename(L, wrong));
+    const char *name = lua_tostring(L, lua_upvalueindex(2));
+    return luaL_error(L, "attempt to %s a '%s' with a '%s'", name + 2, luaL_typename(L, 1), luaL_typename(L, 2));
 }
 
 void open_string_arithmetic(lua_State *L) {
@@ -39,7 +38,7 @@ void open_string_arithmetic(lua_State *L) {
         int operation;
     } operations[] = {
         { "__add", LUA_OPADD }, { "__sub", LUA_OPSUB }, { "__mul", LUA_OPMUL }, { "__mod", LUA_OPMOD }, { "__pow", LUA_OPPOW },
-        { "__div", LUA_OPDIV }, { "__idiv", LUA_OPIDIV },
+        { "__div", LUA_OPDIV }, { "__idiv", LUA_OPIDIV }, { "__unm", LUA_OPUNM },
     };
     for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
         lua_pushinteger(L, operations[i].operation);

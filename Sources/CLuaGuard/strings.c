@@ -127,15 +127,16 @@ static int string_rep(lua_State *L) {
     return 1;
 }
 
+const luaL_Reg string_functions[] = {
+    { "byte", string_byte }, { "char", string_char }, { "find", string_find }, { "format", string_format },
+    { "gmatch", string_gmatch }, { "gsub", string_gsub }, { "len", string_len }, { "lower", string_lower },
+    { "match", string_match }, { "rep", string_rep }, { "reverse", string_reverse }, { "sub", string_sub },
+    { "upper", string_upper }, { NULL, NULL },
+};
+
 void open_strings(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        { "byte", string_byte }, { "char", string_char }, { "find", string_find }, { "format", string_format },
-        { "gmatch", string_gmatch }, { "gsub", string_gsub }, { "len", string_len }, { "lower", string_lower },
-        { "match", string_match }, { "rep", string_rep }, { "reverse", string_reverse }, { "sub", string_sub },
-        { "upper", string_upper }, { NULL, NULL },
-    };
-    lua_createtable(L, 0, (int)(sizeof functions / sizeof *functions));
-    luaL_setfuncs(L, functions, 0);
+    lua_createtable(L, 0, (int)(sizeof string_functions / sizeof *string_functions));
+    luaL_setfuncs(L, string_functions, 0);
     // The metatable that all texts share. No function of the environment gives it away.
     lua_pushliteral(L, "");
     lua_createtable(L, 0, 10);

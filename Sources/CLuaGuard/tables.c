@@ -118,11 +118,12 @@ static int table_unpack(lua_State *L) {
     return (int)count;
 }
 
+const luaL_Reg table_functions[] = {
+    { "concat", table_concat }, { "insert", table_insert }, { "move", table_move }, { "pack", table_pack },
+    { "remove", table_remove }, { "sort", table_sort }, { "unpack", table_unpack }, { NULL, NULL },
+};
+
 void open_tables(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        { "concat", table_concat }, { "insert", table_insert }, { "move", table_move }, { "pack", table_pack },
-        { "remove", table_remove }, { "sort", table_sort }, { "unpack", table_unpack }, { NULL, NULL },
-    };
-    luaL_newlib(L, functions);
+    luaL_newlib(L, table_functions);
     lua_setglobal(L, "table");
 }

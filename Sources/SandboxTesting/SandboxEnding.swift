@@ -11,6 +11,8 @@ package struct SandboxEnding: Hashable, Sendable {
     package let kind: Kind
     /// What was returned, or what the error says and where.
     package private(set) var detail: String
+    /// Of all that the detail would say if it were not short.
+    private let fingerprint: Int
     /// A result or a line of the log says `ESCAPED`: the script got at what it must not see.
     package let hasEscaped: Bool
     package let usage: ScriptUsage
@@ -20,13 +22,16 @@ package struct SandboxEnding: Hashable, Sendable {
         case .success(let result):
             kind = .returned
             hasEscaped = result.log.contains { $0.hasPrefix("ESCAPED") } || Self.escapes(result.value)
-            detail = String("\(result.value)".prefix(300))
+            let words = result.value.words
+            detail = Self.printable(words, longest: 200)
+            fingerprint = words.hashValue
             usage = result.usage
         case .failure(let failure):
             kind = .failed(failure.kind)
             hasEscaped = failure.log.contains { $0.hasPrefix("ESCAPED") }
             let place = failure.file.map { "\($0):\(failure.line.map { "\($0): " } ?? " ")" } ?? ""
             detail = place + failure.message
+            fingerprint = detail.hashValue
             usage = failure.usage
         }
     }
@@ -56,6 +61,18 @@ package struct SandboxEnding: Hashable, Sendable {
         case .returned: "returned"
         case .failed(let kind): kind.words
         }
+    }
+
+    /// Whether another run ended the same.
+    func isSame(as other: SandboxEnding) -> Bool { kind == other.kind && fingerprint == other.fingerprint }
+
+    /// A script's text has no business in a terminal as it is.
+    private static func printable(_ text: String, longest: Int) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(longest) {
+            scalars.append(scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) ? "\u{FFFD}" : scalar)
+        }
+        return String(scalars)
     }
 
     private static func escapes(_ value: ScriptValue) -> Bool {

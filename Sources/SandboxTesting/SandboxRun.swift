@@ -71,6 +71,7 @@ package struct SandboxRun: Sendable {
         ScriptRequest(
             mode: entry.isEmpty ? .define : .call,
             script: ScriptSource(name: script.name, bytes: Array(prefix.utf8) + script.bytes + Array(suffix.utf8)),
+            modules: script.modules,
             entry: entry,
             input: entry.isEmpty ? .null : SandboxWorld.input
         )

@@ -1,4 +1,5 @@
 import Foundation
+package import ScriptProtocol
 
 /// A file that is tried in the sandbox.
 package struct SandboxScript: Sendable {
@@ -6,6 +7,8 @@ package struct SandboxScript: Sendable {
     package var bytes: [UInt8]
     /// Nil where nobody said how it has to end.
     package var expectation: SandboxExpectation?
+    /// What its `require` finds.
+    package var modules: [String: ScriptSource] = [:]
 
     package init(name: String, bytes: [UInt8], expectation: SandboxExpectation? = nil) {
         self.name = name
@@ -41,6 +44,18 @@ package struct SandboxScript: Sendable {
             throw SandboxTestError("\(path) cannot be read: give this user the right to read it")
         }
         self.init(name: name ?? path, bytes: Array(data))
+    }
+
+    /// Gives a policy that lies in a workspace, `policies/scaling/x.lua`, the modules of `policies/lib`.
+    package mutating func findModules(beside path: String) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("lib")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names.sorted().prefix(200) where name.hasSuffix(".lua") {
+            guard let module = try? SandboxScript(file: folder.appendingPathComponent(name).path) else { continue }
+            let source = ScriptSource(name: "policies/lib/\(name)", bytes: module.bytes)
+            modules["lib.\(name.dropLast(4))"] = source
+        }
     }
 
     /// - Throws: where the bytes are those of a program, an archive or a picture. The sandbox would refuse them too, with an error

@@ -120,7 +120,7 @@ package struct SandboxTester: Sendable {
         else { return }
         await perform(SandboxRun(name: "result again", request: run.request), in: pool, &outcome)
         guard let after = outcome.runs.last?.ending, !after.isLimit else { return }
-        if after.kind != before.kind || after.detail != before.detail {
+        if !after.isSame(as: before) {
             outcome.faults.append("the same run ends in two ways: \(before.detail) and \(after.detail)")
         }
     }

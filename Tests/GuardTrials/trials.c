@@ -178,21 +178,17 @@ void trials_open(struct trials *t) {
     static const struct {
         const char *name;
         lua_CFunction open;
-    } libraries[] = { { "string", luaopen_string }, { "table", luaopen_table }, { "utf8", luaopen_utf8 } };
+    } libraries[] = {
+        { LUA_GNAME, luaopen_base }, { "string", luaopen_string }, { "table", luaopen_table }, { "utf8", luaopen_utf8 },
+    };
     *t = (struct trials){ 0 };
     open_guarded(t);
     t->real = luaL_newstate();
     if (!t->real) abort();
-    // Not into the table of what is loaded: the real one would name functions by it in errors, as scripts would not see it.
-    lua_pushcfunction(t->real, luaopen_base);
-    lua_call(t->real, 0, 0);
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
-        lua_pushcfunction(t->real, libraries[i].open);
-        lua_call(t->real, 0, 1);
-        lua_setglobal(t->real, libraries[i].name);
+        luaL_requiref(t->real, libraries[i].name, libraries[i].open, 1);
+        lua_settop(t->real, 0);
     }
-    lua_pushnil(t->real);
-    lua_setfield(t->real, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
 }
 
 void trials_close(struct trials *t) {

@@ -69,8 +69,9 @@ struct SandboxTestCommand: AsyncParsableCommand {
         }
         for file in files {
             do throws(SandboxTestError) {
-                let script = try SandboxScript(file: file)
+                var script = try SandboxScript(file: file)
                 try script.requireText()
+                script.findModules(beside: file)
                 scripts.append(script)
             } catch {
                 errors.append(error.description)

@@ -58,8 +58,13 @@ package struct ServerConfiguration: Sendable {
         self.patience = patience
     }
 
-    /// Refuses what would expose a fleet to whoever can reach the port.
-    func check() throws(ServerError) {
+    /// Refuses what would expose a fleet to whoever can reach the port, and files that are no certificate with its key.
+    package func check() throws(ServerError) {
+        try checkExposure()
+        _ = try tlsConfiguration()
+    }
+
+    private func checkExposure() throws(ServerError) {
         guard (0...65_535).contains(port) else {
             throw ServerError(.invalid, "there is no port \(port)", advice: "Choose one from 1 to 65535, or 0 for any.")
         }
@@ -69,14 +74,16 @@ package struct ServerConfiguration: Sendable {
                 .exposed,
                 "\(host) is not a loopback address, and tokens are off",
                 advice:
-                    "Bind to 127.0.0.1, or leave tokens on: without them anyone who reaches the port commands the fleets."
+                    "Bind to 127.0.0.1, or leave out --no-tokens: without tokens anyone who reaches the port commands the fleets."
             )
         }
         guard tls != nil || allowsPlaintext else {
             throw ServerError(
                 .exposed,
                 "\(host) is not a loopback address, and there is no TLS: tokens would cross the network in the clear",
-                advice: "Give a certificate and a key, or say that something in front of the server does TLS."
+                advice:
+                    "Give a certificate and a key (--tls-certificate, --tls-key), or say that something in front of the server does TLS "
+                    + "(--plaintext)."
             )
         }
     }

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import HummingbirdCore
 import HummingbirdTLS
 import NIOCore
@@ -13,7 +14,28 @@ extension ServerConfiguration {
         let plain = HTTPServerBuilder { [http] responder in
             GuardedHTTP1(base: HTTP1Channel(responder: responder, configuration: http), patience: patience)
         }
-        guard let tls else { return plain }
+        guard let configuration = try tlsConfiguration() else { return plain }
+        do {
+            return try .tls(plain, tlsConfiguration: configuration)
+        } catch {
+            throw unusable(error)
+        }
+    }
+
+    /// nil where there is no certificate.
+    ///
+    /// Reads both files, and puts them together: what does not fit is known before anything is opened.
+    func tlsConfiguration() throws(ServerError) -> TLSConfiguration? {
+        guard let tls else { return nil }
+        for path in [tls.certificate, tls.key] {
+            guard access(path, R_OK) == 0 else {
+                throw ServerError(
+                    .tls,
+                    "\(path) cannot be read (\(String(cString: strerror(errno))))",
+                    advice: "Name a certificate and a key, PEM files, that Troupe's user may read."
+                )
+            }
+        }
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
                 .map { NIOSSLCertificateSource.certificate($0) }
@@ -24,14 +46,18 @@ extension ServerConfiguration {
             )
             configuration.minimumTLSVersion = .tlsv12
             configuration.applicationProtocols = ["http/1.1"]
-            return try .tls(plain, tlsConfiguration: configuration)
+            _ = try NIOSSLContext(configuration: configuration)
+            return configuration
         } catch {
-            throw ServerError(
-                .tls,
-                "the certificate \(tls.certificate) with the key \(tls.key) cannot be used (\(error))",
-                advice:
-                    "Both are PEM files; the chain begins with the server's own certificate, and the key belongs to it."
-            )
+            throw unusable(error)
         }
+    }
+
+    private func unusable(_ error: any Error) -> ServerError {
+        ServerError(
+            .tls,
+            "the certificate \(tls?.certificate ?? "") with the key \(tls?.key ?? "") cannot be used (\(error))",
+            advice: "Both are PEM files; the chain begins with the server's own certificate, and the key belongs to it."
+        )
     }
 }

@@ -128,11 +128,9 @@ package struct TroupeServer: Service {
         do {
             try await application(on: group).run()
         } catch let error as IOError {
-            failure = ServerError(
-                .bind,
-                "\(configuration.host):\(configuration.port) cannot be had (\(error))",
-                advice: "Is another Troupe running there? Choose another address or port."
-            )
+            failure = cannotBind(error)
+        } catch let error as SocketAddressError.UnknownHost {
+            failure = cannotBind(error)
         } catch {
             failure = error
         }
@@ -141,5 +139,13 @@ package struct TroupeServer: Service {
         try? await blocking.stop()
         try await group.shutdownGracefully()
         if let failure { throw failure }
+    }
+
+    private func cannotBind(_ error: any Error) -> ServerError {
+        ServerError(
+            .bind,
+            "\(configuration.host):\(configuration.port) cannot be had (\(error))",
+            advice: "Is another Troupe running there? Choose another address or port."
+        )
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Control
 import Domain
 import Foundation
+import Server
 import UnixSignals
 import Workers
 
@@ -43,6 +44,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await output.reporting {
+            let configuration = bind.configuration
+            try configuration.check()
             let logger = log.logger()
             let root = URL(fileURLWithPath: folder.workspace, isDirectory: true)
             let system = try LiveSystem(
@@ -54,7 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
             )
             defer { system.workers.shutdown() }
             try await system.start()
-            try await system.run(bind.configuration, until: [.sigterm, .sigint])
+            try await system.run(configuration, until: [.sigterm, .sigint])
         }
     }
 

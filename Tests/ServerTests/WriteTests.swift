@@ -258,7 +258,8 @@ struct WriteTests {
         let world = try ServerWorld()
         let times: [Int64] = [.min, .min + 1, -(1 << 62), -1, 0, 1, Self.now]
         let odd = [
-            Double.nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, Double(bitPattern: 0x7FF0_0000_0000_0002),
+            Double.nan, .infinity, -.infinity, -0x1p63, 0x1p63, 1e308, -0.0, .leastNonzeroMagnitude,
+            Double(bitPattern: 0x7FF0_0000_0000_0002),
         ]
         try await world.test { (client) async throws in
             let body = WriteRequest.body([
@@ -266,9 +267,12 @@ struct WriteTests {
                 (Self.labels("values"), odd.enumerated().map { (Self.now + Int64($0), $1) }),
             ])
             #expect(try await Self.write(client, body).status == 204)
-            for path in ["export", "window"] {
-                let reply = try await client.get("/v1/kpis/\(path)?name=times&from=1960-01-01T00:00:00Z&step=52w")
-                #expect(reply.status == (path == "window" ? 200 : 400), "\(reply.text)")
+            for name in ["times", "values"] {
+                let query = "?name=\(name)&from=1960-01-01T00:00:00Z&to=2025-11-25T00:00:00Z"
+                #expect(try await client.get("/v1/kpis/window\(query)&step=52w").status == 200)
+                for type in ["application/json", "text/plain"] {
+                    #expect(try await client.get("/v1/kpis/export\(query)", headers: ["Accept": type]).status == 200)
+                }
             }
         }
         try world.kpis.compact(upTo: Timestamp(milliseconds: .max))

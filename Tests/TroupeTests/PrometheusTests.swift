@@ -119,7 +119,7 @@ final class Prometheus: Sendable {
     /// Everything that it has, raw.
     func samples() async throws -> [String: [Int64: Double]] {
         var all: [String: [Int64: Double]] = [:]
-        for series in try await query("{__name__=~\".+\"}[10m]") {
+        for series in try await query("{__name__!=\"\"}[10m]") {
             var labels = try #require(series["metric"] as? [String: String])
             let name = labels.removeValue(forKey: "__name__") ?? ""
             let values = try #require(series["values"] as? [[Any]])

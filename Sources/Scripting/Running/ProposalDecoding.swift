@@ -62,7 +62,9 @@ enum ProposalDecoding {
             if let fraction = item["fraction"]?.asNumber, (-1...100).contains(fraction) {
                 return .scaleBy(.fraction(fraction))
             }
-            guard case .integer(let count)? = item["count"], abs(count) <= mostResources else { return nil }
+            guard case .integer(let count)? = item["count"], (-mostResources...mostResources).contains(count) else {
+                return nil
+            }
             return .scaleBy(.count(Int(count)))
         case "at_least": return count(item["count"]).map { .atLeast($0) }
         case "at_most": return count(item["count"]).map { .atMost($0) }

@@ -12,7 +12,7 @@ struct JSONWriter {
     mutating func number(_ value: Double) {
         guard value.isFinite else { return null() }
         // 4, not 4.0, as people and other programs write it.
-        if let whole = Int64(exactly: value), abs(whole) < 1 << 53 { return integer(whole) }
+        if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return integer(whole) }
         raw(value.description)
     }
 

@@ -95,9 +95,11 @@ package struct SimulatedLoad: Sendable {
     ) -> FleetReading {
         let key: SeriesKey
         var value = value
-        if let mapping = fleet.kpis.first(where: { $0.kpi == kpi }) {
+        if let mapping = fleet.kpis.first(where: { $0.kpi == kpi }), !mapping.isSentByAgents {
             var labels = mapping.match
-            if !labels.contains(where: { $0.name == "fleet" }) { labels.append(Setting(name: "fleet", value: fleet.name)) }
+            if !labels.contains(where: { $0.name == "fleet" }) {
+                labels.append(Setting(name: "fleet", value: fleet.name))
+            }
             if let resource, !mapping.resourceLabel.isEmpty {
                 labels.append(Setting(name: mapping.resourceLabel, value: resource))
             }

@@ -53,22 +53,26 @@ extension FleetDraft {
 
     /// A KPI is made in one way, by one of server and agents.
     private static func checkDerivation(_ mapping: KPIMapping, _ entry: TableReader) {
+        let place = "kpis.\(mapping.kpi)"
         if let per = mapping.per, !Names.isKPI(per) {
-            entry.error("per", "\"\(per)\" is no name of a metric; expected letters, digits, _ and :")
+            entry.error("per", "\(place).per: \"\(per)\" is no name of a metric; expected letters, digits, _ and :")
         }
         if mapping.per != nil, mapping.quantile != nil {
-            entry.error("quantile", "quantile and per exclude each other: a KPI is a quantile or a ratio")
+            entry.error(
+                "quantile",
+                "\(place).quantile: quantile and per exclude each other: a KPI is a quantile or a ratio"
+            )
         }
         for (key, isGiven) in [("quantile", mapping.quantile != nil), ("per", mapping.per != nil)] where isGiven {
             if mapping.rate {
-                entry.error("rate", "\(key) counts gains already; leave rate out")
+                entry.error("rate", "\(place).rate: \(key) counts gains already; leave rate out")
             }
         }
         if mapping.isSentByAgents, entry.has("resource_label") {
             let key = mapping.quantile != nil ? "quantile" : mapping.per != nil ? "per" : "agent"
             entry.error(
                 "resource_label",
-                "agents send the KPI under the label instance, and \(key) makes it theirs; leave resource_label out"
+                "\(place).resource_label: agents send the KPI under the label instance, and \(key) makes it theirs; leave resource_label out"
             )
         }
     }

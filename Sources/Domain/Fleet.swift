@@ -85,6 +85,9 @@ package enum DemandSource: Hashable, Sendable, Codable {
 }
 
 /// How a foreign metric becomes a KPI of the fleet.
+///
+/// Either the metric's own series arrive, from Prometheus say, and the server makes the KPI of them; or agents read the metric beside the
+/// app and send the KPI under its own name. Never both, so that nothing counts twice.
 package struct KPIMapping: Hashable, Sendable, Codable {
     package var kpi: String
     package var metric: String
@@ -92,20 +95,35 @@ package struct KPIMapping: Hashable, Sendable, Codable {
     package var match: [Setting]
     package var resourceLabel: String
     package var rate: Bool
+    /// Of the histogram `metric`, 0 … 1.
+    package var quantile: Double?
+    /// The KPI is the gain of `metric` by the gain of this one.
+    package var per: String?
+    /// Agents read the metric.
+    package var agent: Bool
 
     package init(
         kpi: String,
         metric: String,
         match: [Setting] = [],
         resourceLabel: String = "instance",
-        rate: Bool = false
+        rate: Bool = false,
+        quantile: Double? = nil,
+        per: String? = nil,
+        agent: Bool = false
     ) {
         self.kpi = kpi
         self.metric = metric
         self.match = match
         self.resourceLabel = resourceLabel
         self.rate = rate
+        self.quantile = quantile
+        self.per = per
+        self.agent = agent
     }
+
+    /// The KPI arrives under its own name, with the labels `fleet` and `instance`: quantiles and ratios are made beside the app alone.
+    package var isSentByAgents: Bool { agent || quantile != nil || per != nil }
 }
 
 /// A name and its value, as text.

@@ -161,12 +161,45 @@ struct BrokenFleetTests {
             says:
                 "6: error: kpis.request_rate.resource_label is true; "
                 + "expected the name of a label, or false where it is not measured at a resource",
-            "6: error: unknown key kpis.request_rate.metrc; known here: match, metric, rate, resource_label (did you mean \"metric\"?)"
+            "6: error: unknown key kpis.request_rate.metrc; known here: agent, match, metric, per, quantile, rate, resource_label "
+                + "(did you mean \"metric\"?)"
+        ),
+        Mistake(
+            "kpis = { p99 = { metric = \"x\", quantile = 99, per = \"a b\" } },\n  demand",
+            insteadOf: "demand",
+            says:
+                "6: error: kpis.p99.per: \"a b\" is no name of a metric; expected letters, digits, _ and :",
+            "6: error: kpis.p99.quantile is 99; expected a number from 0 to 1 such as 0.99"
+        ),
+        Mistake(
+            "kpis = { errors = { metric = \"x\", per = \"y\", rate = true, resource_label = \"pod\" } },\n  demand",
+            insteadOf: "demand",
+            says:
+                "6: error: kpis.errors.rate: per counts gains already; leave rate out",
+            "6: error: kpis.errors.resource_label: agents send the KPI under the label instance, and per makes it theirs; "
+                + "leave resource_label out"
         ),
     ])
     func aSlipIsExplained(mistake: Mistake) async throws {
         let found = try await mistake.errors(in: Self.file)
         #expect(found == mistake.says.map { "\(Self.file):\($0)" })
+    }
+
+    @Test func quantilesAndRatiosAreTheAgents() async throws {
+        let sound = try #require(WorkspaceFolder.sound[Self.file])
+        let kpis = """
+            kpis = {
+                errors = { metric = "errors_total", per = "requests_total" },
+                p99 = { metric = "duration_seconds", quantile = 0.99, match = { job = "shop" } },
+                queue = { metric = "jobs", agent = true },
+                request_rate = { metric = "requests_total", rate = true },
+              },
+            """
+        let fleet = sound.replacing("demand =", with: kpis + "\n  demand =")
+        let mappings = try #require(try await WorkspaceFolder([Self.file: fleet]).load().fleet("shop")).kpis
+        #expect(mappings.map(\.per) == ["requests_total", nil, nil, nil])
+        #expect(mappings.map(\.quantile) == [nil, 0.99, nil, nil])
+        #expect(mappings.map(\.isSentByAgents) == [true, true, true, false])
     }
 
     @Test func zeroIsAllowedWhereDemandIsMeasuredElsewhere() async throws {

@@ -41,7 +41,9 @@ struct AgentTests {
                         {"name":"request_latency_p99_ms","source":"scrape","metric":"http_request_duration_seconds",\
                         "kind":"quantile","quantile":0.99,"scale":1000,"match":{"job":"shop"}},\
                         {"name":"request_rate","source":"scrape","metric":"http_requests_total","kind":"rate","match":{}},\
-                        {"name":"queue_length","source":"scrape","metric":"queue_length","kind":"gauge","match":{}}]}
+                        {"name":"queue_length","source":"scrape","metric":"queue_length","kind":"gauge","match":{}},\
+                        {"name":"retry_share","source":"scrape","metric":"retries_total","kind":"ratio",\
+                        "per":"http_requests_total","match":{}}]}
                         """
                 )
                 #expect(try await client.get("/v1/agents/nope/plan", as: .agent).isProblem(.notFound))

@@ -64,7 +64,14 @@ struct SpoolFile: ~Copyable {
     }
 
     /// Whether this process now has the file to itself, until it closes it or ends.
+    ///
+    /// Tried for a fifth of a second: one that is just ending, or starting a program of its own, still holds what it gives up.
     func lock() -> Bool {
-        flock(descriptor, LOCK_EX | LOCK_NB) == 0
+        for _ in 0..<40 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+            usleep(5000)
+        }
+        return false
     }
 }

@@ -33,6 +33,8 @@ extension LiveControl {
             .map { kpi in
                 CollectionRequest.Wanted(name: kpi, mapping: fleet.kpis.first { $0.kpi == kpi })
             }
+            // What comes from elsewhere would not count if an agent sent it too.
+            .filter { $0.mapping?.isSentByAgents ?? true }
         return CollectionRequest(
             resource: resource,
             fleet: fleet.name,

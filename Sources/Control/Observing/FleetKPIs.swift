@@ -9,9 +9,10 @@ package enum FleetKPIs {
         return Set(kpis).sorted().map { definition(of: $0, in: fleet) }
     }
 
-    /// A KPI without a mapping is called what it is, and bears the labels `fleet` and `instance`.
+    /// A KPI without a mapping is called what it is, and bears the labels `fleet` and `instance`; so is one that agents send. The metric that
+    /// they make it of may arrive as well, from Prometheus: it does not count.
     private static func definition(of kpi: String, in fleet: Fleet) -> RollupDefinition {
-        guard let mapping = fleet.kpis.first(where: { $0.kpi == kpi }) else {
+        guard let mapping = fleet.kpis.first(where: { $0.kpi == kpi }), !mapping.isSentByAgents else {
             return RollupDefinition(
                 fleet: fleet.name,
                 kpi: kpi,

@@ -21,6 +21,12 @@ extension FleetDraft {
                 entry.error("metric", "\"\(mapping.metric)\" is no name of a metric; expected letters, digits, _ and :")
             }
             mapping.rate = entry.boolean("rate") ?? false
+            mapping.quantile = entry.number("quantile", expected: "a number from 0 to 1 such as 0.99") {
+                (0...1).contains($0)
+            }
+            mapping.per = entry.string("per")
+            mapping.agent = entry.boolean("agent") ?? false
+            Self.checkDerivation(mapping, entry)
             if let match = entry.table("match") {
                 mapping.match = match.keys.compactMap { label in
                     match.string(label).map { Setting(name: label, value: $0) }
@@ -43,5 +49,31 @@ extension FleetDraft {
             fleet.kpis.append(mapping)
         }
         table.end()
+    }
+
+    /// A KPI is made in one way, by one of server and agents.
+    private static func checkDerivation(_ mapping: KPIMapping, _ entry: TableReader) {
+        let place = "kpis.\(mapping.kpi)"
+        if let per = mapping.per, !Names.isKPI(per) {
+            entry.error("per", "\(place).per: \"\(per)\" is no name of a metric; expected letters, digits, _ and :")
+        }
+        if mapping.per != nil, mapping.quantile != nil {
+            entry.error(
+                "quantile",
+                "\(place).quantile: quantile and per exclude each other: a KPI is a quantile or a ratio"
+            )
+        }
+        for (key, isGiven) in [("quantile", mapping.quantile != nil), ("per", mapping.per != nil)] where isGiven {
+            if mapping.rate {
+                entry.error("rate", "\(place).rate: \(key) counts gains already; leave rate out")
+            }
+        }
+        if mapping.isSentByAgents, entry.has("resource_label") {
+            let key = mapping.quantile != nil ? "quantile" : mapping.per != nil ? "per" : "agent"
+            entry.error(
+                "resource_label",
+                "\(place).resource_label: agents send the KPI under the label instance, and \(key) makes it theirs; leave resource_label out"
+            )
+        }
     }
 }

@@ -16,7 +16,7 @@ struct FleetRouting: Sendable {
         fleets = Set(sources.fleets.map(\.fleet))
         var mappings: [String: [(fleet: String, match: [Setting])]] = [:]
         for source in sources.fleets {
-            for mapping in source.mappings {
+            for mapping in source.mappings where !mapping.isSentByAgents {
                 mappings[mapping.metric, default: []].append((source.fleet, mapping.match))
             }
         }

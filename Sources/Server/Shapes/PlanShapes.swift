@@ -13,6 +13,8 @@ struct PlannedKPI: Sendable, Equatable {
     enum Kind: Sendable, Equatable {
         case gauge
         case rate
+        /// Gain of the metric by gain of another.
+        case ratio(per: String)
         /// Of a histogram.
         case quantile(Double)
     }
@@ -33,13 +35,12 @@ struct PlannedKPI: Sendable, Equatable {
             return
         }
         let kind: Kind
-        if mapping.rate {
-            kind = .rate
-        } else if let quantile = Self.quantile(wanted.name), Self.quantile(mapping.metric) == nil {
+        if let quantile = mapping.quantile {
             kind = .quantile(quantile)
+        } else if let per = mapping.per {
+            kind = .ratio(per: per)
         } else {
-            // Also a quantile that the app computes itself: `latency_p99_seconds`.
-            kind = .gauge
+            kind = mapping.rate ? .rate : .gauge
         }
         source = .scrape(metric: mapping.metric, match: mapping.match, kind: kind)
         if wanted.name.hasSuffix("_ms"), mapping.metric.hasSuffix("_seconds") { scale = 1000 }
@@ -54,16 +55,6 @@ struct PlannedKPI: Sendable, Equatable {
             true
         default: false
         }
-    }
-
-    /// 0.99 of `request_latency_p99_ms`, 0.999 of `latency_p999`.
-    private static func quantile(_ name: String) -> Double? {
-        for part in name.split(separator: "_") where part.first == "p" {
-            let digits = part.dropFirst()
-            guard (1...4).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { continue }
-            if let value = Double("0." + digits), value > 0 { return value }
-        }
-        return nil
     }
 }
 
@@ -98,7 +89,8 @@ extension Shape where Value == PlannedKPI {
                 .required("name", .string()),
                 .required("source", .string(.choice(["system", "scrape"])), "`system`: measured by the agent itself."),
                 .optional("metric", .string(), "Name of the metric to scrape."),
-                .optional("kind", .string(.choice(["gauge", "rate", "quantile"]))),
+                .optional("kind", .string(.choice(["gauge", "rate", "ratio", "quantile"]))),
+                .optional("per", .string(), "Of a ratio: the metric whose gain it is divided by."),
                 .optional("quantile", .number, "Of a histogram."),
                 .optional("scale", .number, "What the value is multiplied by."),
                 .optional("match", Schema(.map(.string(), maximum: nil)), "Labels that must match."),
@@ -115,6 +107,7 @@ extension Shape where Value == PlannedKPI {
                 writer.member("source") { $0.string("scrape") }
                 writer.member("metric") { $0.string(metric) }
                 writer.member("kind") { $0.string(kind.name) }
+                if case .ratio(let per) = kind { writer.member("per") { $0.string(per) } }
                 if case .quantile(let level) = kind { writer.member("quantile") { $0.number(level) } }
                 if kpi.scale != 1 { writer.member("scale") { $0.number(kpi.scale) } }
                 writer.member("match") { Shape<[Setting]>.labels.write(match, &$0) }
@@ -128,6 +121,7 @@ extension PlannedKPI.Kind {
         switch self {
         case .gauge: "gauge"
         case .rate: "rate"
+        case .ratio: "ratio"
         case .quantile: "quantile"
         }
     }

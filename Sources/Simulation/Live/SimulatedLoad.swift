@@ -95,7 +95,7 @@ package struct SimulatedLoad: Sendable {
     ) -> FleetReading {
         let key: SeriesKey
         var value = value
-        if let mapping = fleet.kpis.first(where: { $0.kpi == kpi }) {
+        if let mapping = fleet.kpis.first(where: { $0.kpi == kpi }), !mapping.isSentByAgents {
             var labels = mapping.match
             if !labels.contains(where: { $0.name == "fleet" }) {
                 labels.append(Setting(name: "fleet", value: fleet.name))

@@ -360,7 +360,8 @@ final class FakeControlPlane: ControlPlane {
                         mapping: KPIMapping(
                             kpi: "request_latency_p99_ms",
                             metric: "http_request_duration_seconds",
-                            match: [Setting(name: "job", value: "shop")]
+                            match: [Setting(name: "job", value: "shop")],
+                            quantile: 0.99
                         )
                     ),
                     .init(
@@ -368,6 +369,10 @@ final class FakeControlPlane: ControlPlane {
                         mapping: KPIMapping(kpi: "request_rate", metric: "http_requests_total", rate: true)
                     ),
                     .init(name: "queue_length", mapping: nil),
+                    .init(
+                        name: "retry_share",
+                        mapping: KPIMapping(kpi: "retry_share", metric: "retries_total", per: "http_requests_total")
+                    ),
                 ]
             )
         }

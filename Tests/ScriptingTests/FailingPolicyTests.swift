@@ -37,6 +37,12 @@ struct FailingPolicyTests {
                 + "expected what scale_to, scale_by, at_least, at_most, hold or assign answer"
         ),
         (
+            // It has no counterpart above zero.
+            "return { { ask = \"scale_by\", count = math.mininteger, reason = \"less than anything\" } }",
+            "policies/scaling/steady.lua: propose returned a table; "
+                + "expected what scale_to, scale_by, at_least, at_most, hold or assign answer"
+        ),
+        (
             "local all = {} for i = 1, 65 do all[i] = at_least(i, \"more\") end return all",
             "policies/scaling/steady.lua: propose returned 65 proposals; expected at most 64"
         ),

@@ -12,10 +12,10 @@ struct BacktestCommandTests {
         return folder.file(name)
     }
 
-    @Test func endsInATableAndWritesItsOutputs() throws {
+    @Test func endsInATableAndWritesItsOutputs() async throws {
         let path = try trace(Demand.csv())
         let out = folder.file("report")
-        let ended = try CommandLineTool.run([
+        let ended = try await CommandLineTool.run([
             "backtest", "storefront", "--trace", path, "--policy", "forecast-only", "--out", out,
         ])
         #expect(ended.status == 0, "\(ended.errors)")
@@ -36,11 +36,11 @@ struct BacktestCommandTests {
         )
     }
 
-    @Test func twoRunsAreEqualToTheByte() throws {
+    @Test func twoRunsAreEqualToTheByte() async throws {
         let path = try trace(Demand.csv())
         var runs: [[Data]] = []
         for name in ["one", "two"] {
-            try CommandLineTool.run(["backtest", "storefront", "--trace", path, "--out", folder.file(name)])
+            try await CommandLineTool.run(["backtest", "storefront", "--trace", path, "--out", folder.file(name)])
             runs.append(
                 try ["timeline.csv", "decisions.jsonl", "report.html"]
                     .map {
@@ -51,32 +51,32 @@ struct BacktestCommandTests {
         #expect(runs[0] == runs[1])
     }
 
-    @Test func decisionsAreExplainedFromWhatWasWritten() throws {
+    @Test func decisionsAreExplainedFromWhatWasWritten() async throws {
         let path = try trace(Demand.csv())
         let out = folder.file("report")
-        try CommandLineTool.run(["backtest", "storefront", "--trace", path, "--out", out])
-        let ended = try CommandLineTool.run(["explain", out, "2026-03-04T09:00:00"])
+        try await CommandLineTool.run(["backtest", "storefront", "--trace", path, "--out", out])
+        let ended = try await CommandLineTool.run(["explain", out, "2026-03-04T09:00:00"])
         #expect(ended.status == 0, "\(ended.errors)")
         #expect(ended.output.contains("latency-guard"))
-        let json = try CommandLineTool.json(try CommandLineTool.run(["explain", out, "2026-03-04T09:05:00", "--json"]))
+        let json = try CommandLineTool.json(try await CommandLineTool.run(["explain", out, "2026-03-04T09:05:00", "--json"]))
         #expect(json["reproduced"] as? Bool == true)
         #expect(json["time"] as? String == "2026-03-04T09:00:00")
 
-        let early = try CommandLineTool.run(["explain", out, "2020-01-01"])
+        let early = try await CommandLineTool.run(["explain", out, "2020-01-01"])
         #expect(early.status == 1)
         #expect(early.errors.contains("2026-03-04T00:00:00"), "says when the log begins: \(early.errors)")
-        let nonsense = try CommandLineTool.run(["explain", out, "yesterday"])
+        let nonsense = try await CommandLineTool.run(["explain", out, "yesterday"])
         #expect(nonsense.status == 1)
         #expect(nonsense.errors.contains("\"yesterday\" is no time"))
-        let nothing = try CommandLineTool.run(["explain", folder.file("nothing"), "2026-03-04T09:00:00"])
+        let nothing = try await CommandLineTool.run(["explain", folder.file("nothing"), "2026-03-04T09:00:00"])
         #expect(nothing.status == 1)
         #expect(nothing.errors.contains("decisions.jsonl"))
     }
 
-    @Test func aDamagedDecisionLogIsSaidSo() throws {
+    @Test func aDamagedDecisionLogIsSaidSo() async throws {
         try Data("{\"at\":1000,\"time\":\"x\",\"record\":{\"input\":7}}\n".utf8)
             .write(to: URL(fileURLWithPath: folder.file("decisions.jsonl")))
-        let ended = try CommandLineTool.run(["explain", folder.path, "2026-03-04T09:00:00"])
+        let ended = try await CommandLineTool.run(["explain", folder.path, "2026-03-04T09:00:00"])
         #expect(ended.status == 1)
         #expect(ended.errors.contains("decisions.jsonl") && ended.errors.contains("error: "), "\(ended.errors)")
     }
@@ -101,10 +101,10 @@ struct BacktestCommandTests {
     ]
 
     @Test(arguments: badTraces.indices)
-    func aBadTraceIsExplained(_ index: Int) throws {
+    func aBadTraceIsExplained(_ index: Int) async throws {
         let (name, text, expected) = Self.badTraces[index]
         let path = try text.map { try trace($0) } ?? folder.file("missing.csv")
-        let ended = try CommandLineTool.run(["backtest", "storefront", "--trace", path, "--out", folder.file("out")])
+        let ended = try await CommandLineTool.run(["backtest", "storefront", "--trace", path, "--out", folder.file("out")])
         #expect(ended.status == 1, "\(name)")
         #expect(ended.errors.contains(path), "\(name): names the file: \(ended.errors)")
         // Of unsorted rows either one may be named.
@@ -115,12 +115,12 @@ struct BacktestCommandTests {
         #expect(!FileManager.default.fileExists(atPath: folder.file("out")), "\(name): nothing is half written")
     }
 
-    @Test func aWrongNameSuggestsTheRightOne() throws {
+    @Test func aWrongNameSuggestsTheRightOne() async throws {
         let path = try trace(Demand.csv())
-        let fleet = try CommandLineTool.run(["backtest", "storefrnt", "--trace", path])
+        let fleet = try await CommandLineTool.run(["backtest", "storefrnt", "--trace", path])
         #expect(fleet.status == 1)
         #expect(fleet.errors.contains("did you mean \"storefront\"?"))
-        let policy = try CommandLineTool.run(["backtest", "storefront", "--trace", path, "--policy", "forecast-olny"])
+        let policy = try await CommandLineTool.run(["backtest", "storefront", "--trace", path, "--policy", "forecast-olny"])
         #expect(policy.status == 1)
         #expect(policy.errors.contains("did you mean \"forecast-only\"?"))
     }
@@ -129,24 +129,24 @@ struct BacktestCommandTests {
         ["--resources", "0"], ["--resources", "many"], ["--lead", "0"], ["--lead", "-5"], ["--limits", "none"],
         ["--sped", "3"],
     ])
-    func aWrongOptionIsAUsageError(_ option: [String]) throws {
-        let ended = try CommandLineTool.run(["backtest", "storefront", "--trace", "x.csv"] + option)
+    func aWrongOptionIsAUsageError(_ option: [String]) async throws {
+        let ended = try await CommandLineTool.run(["backtest", "storefront", "--trace", "x.csv"] + option)
         #expect(ended.status == 64)
         #expect(ended.errors.contains("Usage:"))
     }
 
-    @Test func anOutputThatCannotBeWrittenIsSaidSo() throws {
+    @Test func anOutputThatCannotBeWrittenIsSaidSo() async throws {
         let path = try trace(Demand.csv())
-        let ended = try CommandLineTool.run(["backtest", "storefront", "--trace", path, "--out", "\(path)/report"])
+        let ended = try await CommandLineTool.run(["backtest", "storefront", "--trace", path, "--out", "\(path)/report"])
         #expect(ended.status == 1)
         #expect(ended.errors.contains("\(path)/report"))
     }
 
-    @Test func aFolderOfTracesIsATable() throws {
+    @Test func aFolderOfTracesIsATable() async throws {
         _ = try trace(Demand.csv(), named: "a.csv")
         _ = try trace(Demand.csv(days: 6), named: "b.csv")
         _ = try trace("timestamp,value\n", named: "c.csv")
-        let ended = try CommandLineTool.run([
+        let ended = try await CommandLineTool.run([
             "backtest", "storefront", "--policy", "forecast-only", "--trace", folder.path,
         ])
         // One that cannot be used does not keep the others from being run, but it is no success.
@@ -155,10 +155,10 @@ struct BacktestCommandTests {
         for row in ["a.csv", "b.csv", "ratio: median"] { #expect(ended.output.contains(row), "\(ended.output)") }
     }
 
-    @Test func theTableIsJSONWhereAsked() throws {
+    @Test func theTableIsJSONWhereAsked() async throws {
         let path = try trace(Demand.csv())
         let json = try CommandLineTool.json(
-            try CommandLineTool.run(["backtest", "storefront", "--trace", path, "--policy", "forecast-only", "--json"])
+            try await CommandLineTool.run(["backtest", "storefront", "--trace", path, "--policy", "forecast-only", "--json"])
         )
         let rows = try #require((json["comparison"] as? [String: Any])?["rows"] as? [[String: Any]])
         #expect(

@@ -23,18 +23,18 @@ struct BadPolicyTests {
     ]
 
     @Test(arguments: bodies.indices)
-    func theRunGoesOnAndSaysWhy(_ index: Int) throws {
+    func theRunGoesOnAndSaysWhy(_ index: Int) async throws {
         let (name, body, expected) = Self.bodies[index]
         let source = "local policy = { name = \"bad\" }\nfunction policy.propose(ctx)\n  \(body)\nend\nreturn policy\n"
         try Data(source.utf8).write(to: URL(fileURLWithPath: folder.file("policies/scaling/bad.lua")))
         let out = folder.file("out")
-        let ended = try CommandLineTool.run(
+        let ended = try await CommandLineTool.run(
             ["backtest", "storefront", "--trace", "trace.csv", "--policy", "bad", "--out", out],
             in: folder.path
         )
         #expect(ended.status == 0, "\(name): \(ended.errors)")
         #expect(ended.output.contains("a policy was blind or failed"), "\(name): \(ended.output)")
-        let explained = try CommandLineTool.run(["explain", out, "2026-03-04T09:00:00"], in: folder.path)
+        let explained = try await CommandLineTool.run(["explain", out, "2026-03-04T09:00:00"], in: folder.path)
         #expect(explained.output.contains("policies/scaling/bad.lua:"), "\(name): \(explained.output)")
         #expect(explained.output.contains(expected), "\(name): \(explained.output)")
     }

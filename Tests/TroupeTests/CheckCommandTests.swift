@@ -3,15 +3,15 @@ import TestSupport
 import Testing
 
 struct CheckCommandTests {
-    @Test func theShippedWorkspaceHoldsTogether() throws {
-        let ended = try CommandLineTool.run(["check"])
+    @Test func theShippedWorkspaceHoldsTogether() async throws {
+        let ended = try await CommandLineTool.run(["check"])
         #expect(ended.status == 0, "\(ended.errors)")
         #expect(ended.output.contains("storefront"))
         #expect(ended.output.contains("ok:"))
     }
 
     /// Every mistake of every file in one run, each with its place; and nothing is loaded.
-    @Test func everyMistakeIsReportedAtOnce() throws {
+    @Test func everyMistakeIsReportedAtOnce() async throws {
         let folder = try TemporaryFolder()
         for name in ["personas", "fleets", "scaling"] {
             try FileManager.default.createDirectory(
@@ -46,7 +46,7 @@ struct CheckCommandTests {
         try Data("return { name = \"half\", propose = function( }".utf8)
             .write(to: URL(fileURLWithPath: folder.file("policies/scaling/half.lua")))
 
-        let ended = try CommandLineTool.run(["check", folder.path])
+        let ended = try await CommandLineTool.run(["check", folder.path])
         #expect(ended.status == 1)
         for expected in [
             "policies/personas/web.lua:4: error:", "did you mean \"cost\"", "policies/fleets/shop.lua:2: error:",
@@ -55,19 +55,19 @@ struct CheckCommandTests {
             "policies/scaling/half.lua:1: error:", "nothing was loaded",
         ] { #expect(ended.errors.contains(expected), "\(expected) is missing in:\n\(ended.errors)") }
 
-        let json = try CommandLineTool.json(try CommandLineTool.run(["check", folder.path, "--json"]))
+        let json = try CommandLineTool.json(try await CommandLineTool.run(["check", folder.path, "--json"]))
         #expect(json["ok"] as? Bool == false)
         #expect((json["errors"] as? [String])?.isEmpty == false)
     }
 
-    @Test func aFolderThatIsNotThereIsSaidSo() throws {
-        let ended = try CommandLineTool.run(["check", "/nowhere/at/all"])
+    @Test func aFolderThatIsNotThereIsSaidSo() async throws {
+        let ended = try await CommandLineTool.run(["check", "/nowhere/at/all"])
         #expect(ended.status == 1)
         #expect(ended.errors.contains("/nowhere/at/all"))
     }
 
-    @Test func withoutAWorkerNothingRunsAndItIsSaidWhy() throws {
-        let ended = try CommandLineTool.run(["check"], environment: ["TROUPE_WORKER": "/nowhere/troupe-worker"])
+    @Test func withoutAWorkerNothingRunsAndItIsSaidWhy() async throws {
+        let ended = try await CommandLineTool.run(["check"], environment: ["TROUPE_WORKER": "/nowhere/troupe-worker"])
         #expect(ended.status == 1)
         #expect(ended.errors.contains("/nowhere/troupe-worker"))
     }

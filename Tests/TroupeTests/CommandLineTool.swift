@@ -28,11 +28,28 @@ struct CommandLineTool {
     static let repository = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+    /// Two at a time, on threads of their own: a test that waits for a command must hold none of the few that all tests share.
+    private static let turns: OperationQueue = {
+        let queue = OperationQueue()
+        queue.maxConcurrentOperationCount = 2
+        return queue
+    }()
+
     /// Runs a command to its end.
     ///
     /// - Parameter folder: where it runs; the repository, if nil.
     @discardableResult
-    static func run(_ arguments: [String], in folder: String? = nil, environment: [String: String] = [:]) throws
+    static func run(_ arguments: [String], in folder: String? = nil, environment: [String: String] = [:]) async throws
+        -> Ended
+    {
+        try await withCheckedThrowingContinuation { continuation in
+            turns.addOperation {
+                continuation.resume(with: Result { try runToItsEnd(arguments, in: folder, environment: environment) })
+            }
+        }
+    }
+
+    private static func runToItsEnd(_ arguments: [String], in folder: String?, environment: [String: String]) throws
         -> Ended
     {
         let process = Process()

@@ -3,13 +3,13 @@ import TestSupport
 import Testing
 
 struct PolicyTestCommandTests {
-    @Test func theShippedPoliciesPassTheirTests() throws {
-        let ended = try CommandLineTool.run(["policy", "test", "--seeds", "2"])
+    @Test func theShippedPoliciesPassTheirTests() async throws {
+        let ended = try await CommandLineTool.run(["policy", "test", "--seeds", "2"])
         #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
         #expect(ended.output.contains(" 0 failed"))
     }
 
-    @Test func aTestThatFailsSaysWhereAndFailsTheRun() throws {
+    @Test func aTestThatFailsSaysWhereAndFailsTheRun() async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.copyItem(
             atPath: CommandLineTool.repository.appendingPathComponent("policies").path,
@@ -25,7 +25,7 @@ struct PolicyTestCommandTests {
             end)
             """
         try Data(source.utf8).write(to: URL(fileURLWithPath: folder.file("policies/tests/wrong_test.lua")))
-        let ended = try CommandLineTool.run(["policy", "test", "wrong"], in: folder.path)
+        let ended = try await CommandLineTool.run(["policy", "test", "wrong"], in: folder.path)
         #expect(ended.status == 1)
         #expect(ended.output.contains("policies/tests/wrong_test.lua:3: "), "\(ended.output)")
         #expect(ended.output.contains("policies/tests/wrong_test.lua:6: "), "\(ended.output)")
@@ -33,13 +33,13 @@ struct PolicyTestCommandTests {
         #expect(ended.output.contains("0 passed, 2 failed"))
 
         let json = try CommandLineTool.json(
-            try CommandLineTool.run(["policy", "test", "wrong", "--json"], in: folder.path)
+            try await CommandLineTool.run(["policy", "test", "wrong", "--json"], in: folder.path)
         )
         #expect(json["failed"] as? Int == 2)
     }
 
-    @Test func aFilterThatMatchesNothingIsNoSuccess() throws {
-        let ended = try CommandLineTool.run(["policy", "test", "--filter", "there is no such test"])
+    @Test func aFilterThatMatchesNothingIsNoSuccess() async throws {
+        let ended = try await CommandLineTool.run(["policy", "test", "--filter", "there is no such test"])
         #expect(ended.status == 1)
         #expect(ended.errors.contains("no test matches"))
     }

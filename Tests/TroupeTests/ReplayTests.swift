@@ -7,11 +7,11 @@ import Testing
 /// Every decision of a backtest with all of the fleet's policies and limits comes out the same when it is decided again from what was
 /// recorded, and from that alone.
 struct ReplayTests {
-    @Test func everyRecordedDecisionIsReproduced() throws {
+    @Test func everyRecordedDecisionIsReproduced() async throws {
         let folder = try TemporaryFolder()
         try Data(Demand.csv(days: 6).utf8).write(to: URL(fileURLWithPath: folder.file("trace.csv")))
         let out = folder.file("out")
-        let ended = try CommandLineTool.run([
+        let ended = try await CommandLineTool.run([
             "backtest", "storefront", "--trace", folder.file("trace.csv"), "--limits", "fleet", "--out", out,
         ])
         #expect(ended.status == 0, "\(ended.errors)")

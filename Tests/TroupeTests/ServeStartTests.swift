@@ -12,8 +12,8 @@ struct ServeStartTests {
         workspace = try SmallWorkspace.write(in: folder.file("workspace"))
     }
 
-    private func serve(_ arguments: [String], data: String? = nil) throws -> CommandLineTool.Ended {
-        try CommandLineTool.run(["serve", workspace, "--data", data ?? folder.file("data"), "--port", "0"] + arguments)
+    private func serve(_ arguments: [String], data: String? = nil) async throws -> CommandLineTool.Ended {
+        try await CommandLineTool.run(["serve", workspace, "--data", data ?? folder.file("data"), "--port", "0"] + arguments)
     }
 
     private func expectRefusal(_ ended: CommandLineTool.Ended, _ words: [String], status: Int32 = 1) {
@@ -22,33 +22,33 @@ struct ServeStartTests {
         #expect(!FileManager.default.fileExists(atPath: folder.file("data/address")))
     }
 
-    @Test func beyondThisMachineOnlyWithTokensAndTLS() throws {
-        expectRefusal(try serve(["--bind", "0.0.0.0"]), ["0.0.0.0", "TLS", "--plaintext"])
-        expectRefusal(try serve(["--bind", "0.0.0.0", "--no-tokens", "--plaintext"]), ["0.0.0.0", "tokens"])
-        expectRefusal(try serve(["--bind", "::", "--no-tokens"]), ["tokens"])
-        expectRefusal(try serve(["--tls-certificate", "a.pem"]), ["--tls-key"], status: 64)
+    @Test func beyondThisMachineOnlyWithTokensAndTLS() async throws {
+        expectRefusal(try await serve(["--bind", "0.0.0.0"]), ["0.0.0.0", "TLS", "--plaintext"])
+        expectRefusal(try await serve(["--bind", "0.0.0.0", "--no-tokens", "--plaintext"]), ["0.0.0.0", "tokens"])
+        expectRefusal(try await serve(["--bind", "::", "--no-tokens"]), ["tokens"])
+        expectRefusal(try await serve(["--tls-certificate", "a.pem"]), ["--tls-key"], status: 64)
         expectRefusal(
-            try serve(["--bind", "no.such.host.invalid", "--plaintext"]),
+            try await serve(["--bind", "no.such.host.invalid", "--plaintext"]),
             ["no.such.host.invalid", "address"]
         )
     }
 
-    @Test func filesThatAreNoCertificateAreNamed() throws {
+    @Test func filesThatAreNoCertificateAreNamed() async throws {
         let files = try TLSFiles.write(in: folder)
         expectRefusal(
-            try serve(["--tls-certificate", files.certificate, "--tls-key", files.other]),
+            try await serve(["--tls-certificate", files.certificate, "--tls-key", files.other]),
             [files.other, "key"]
         )
         expectRefusal(
-            try serve(["--tls-certificate", files.certificate, "--tls-key", folder.file("none.pem")]),
+            try await serve(["--tls-certificate", files.certificate, "--tls-key", folder.file("none.pem")]),
             ["none.pem", "No such file"]
         )
         expectRefusal(
-            try serve(["--tls-certificate", folder.file("none.pem"), "--tls-key", files.key]),
+            try await serve(["--tls-certificate", folder.file("none.pem"), "--tls-key", files.key]),
             ["none.pem", "No such file"]
         )
         // A key where the certificate belongs.
-        expectRefusal(try serve(["--tls-certificate", files.key, "--tls-key", files.key]), [files.key, "PEM"])
+        expectRefusal(try await serve(["--tls-certificate", files.key, "--tls-key", files.key]), [files.key, "PEM"])
     }
 
     @Test func withACertificateItSpeaksTLS() async throws {
@@ -86,7 +86,7 @@ struct ServeStartTests {
     @Test func aPortInUseIsSaidToBeSo() async throws {
         let server = try await RunningServer()
         let port = try #require(server.url.split(separator: ":").last)
-        let ended = try CommandLineTool.run(
+        let ended = try await CommandLineTool.run(
             ["serve", workspace, "--data", folder.file("data"), "--port", String(port)]
         )
         expectRefusal(ended, [":\(port)", "another Troupe running", "another address or port"])
@@ -95,7 +95,7 @@ struct ServeStartTests {
     @Test func aDataFolderHasOneServer() async throws {
         let server = try await RunningServer()
         let address = try String(contentsOfFile: server.data + "/address", encoding: .utf8)
-        let second = try serve([], data: server.data)
+        let second = try await serve([], data: server.data)
         #expect(second.status == 1)
         for word in ["kpi.db", "another Troupe", "data folder"] {
             #expect(second.errors.contains(word), "\(second.errors)")
@@ -105,7 +105,7 @@ struct ServeStartTests {
         #expect(try await server.get("/readyz", token: nil).status == 200)
     }
 
-    @Test func everyErrorOfAWorkspaceIsSaid() throws {
+    @Test func everyErrorOfAWorkspaceIsSaid() async throws {
         try SmallWorkspace.write(
             in: workspace,
             [
@@ -116,25 +116,25 @@ struct ServeStartTests {
                 "policies/scaling/none.lua": "return {{\n",
             ]
         )
-        expectRefusal(try serve([]), ["web.lua:1", "two.lua:1", "none.lua:"])
+        expectRefusal(try await serve([]), ["web.lua:1", "two.lua:1", "none.lua:"])
     }
 
-    @Test func aFolderThatCannotBeWrittenIsNamed() throws {
-        expectRefusal(try serve([], data: "/dev/null/troupe"), ["/dev/null/troupe", "--data"])
-        expectRefusal(try serve([], data: "/proc/troupe"), ["/proc/troupe", "--data"])
+    @Test func aFolderThatCannotBeWrittenIsNamed() async throws {
+        expectRefusal(try await serve([], data: "/dev/null/troupe"), ["/dev/null/troupe", "--data"])
+        expectRefusal(try await serve([], data: "/proc/troupe"), ["/proc/troupe", "--data"])
         let file = folder.file("a-file")
         try Data("x".utf8).write(to: URL(fileURLWithPath: file))
-        expectRefusal(try serve([], data: file), [file, "folder"])
+        expectRefusal(try await serve([], data: file), [file, "folder"])
     }
 
     @Test(arguments: ["kpi.db", "state.db"])
-    func whatIsNoDatabaseOfOursIsLeftAlone(_ name: String) throws {
+    func whatIsNoDatabaseOfOursIsLeftAlone(_ name: String) async throws {
         let data = folder.file("data")
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
         let path = URL(fileURLWithPath: data + "/" + name)
         let garbage = Data((0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
         try garbage.write(to: path)
-        expectRefusal(try serve([]), [path.path, "not a database"])
+        expectRefusal(try await serve([]), [path.path, "not a database"])
         #expect(try Data(contentsOf: path) == garbage)
     }
 
@@ -149,7 +149,7 @@ struct ServeStartTests {
         try file.seek(toOffset: 4096)
         try file.write(contentsOf: Data(repeating: 0x5A, count: size - 4096))
         try file.close()
-        expectRefusal(try serve([]), [path, "damaged"])
+        expectRefusal(try await serve([]), [path, "damaged"])
     }
 
     @Test func aStoppedServerLeavesNoLongLogs() async throws {

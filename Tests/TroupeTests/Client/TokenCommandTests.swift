@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 struct TokenCommandTests {
-    @Test func aTokenIsCreatedUsedAndRevoked() throws {
-        let served = try ServedTroupe()
-        let created = try served.run("token", "create", "ci", "--scope", "viewer", "--for", "1h")
+    @Test func aTokenIsCreatedUsedAndRevoked() async throws {
+        let served = try await ServedTroupe()
+        let created = try await served.run("token", "create", "ci", "--scope", "viewer", "--for", "1h")
         #expect(created.status == 0, "\(created.errors)")
         let token = created.output.trimmingCharacters(in: .whitespacesAndNewlines)
         #expect(token.hasPrefix("trp_") && !token.contains("\n"))
@@ -13,41 +13,41 @@ struct TokenCommandTests {
 
         let file = served.folder.file("token")
         try Data(token.utf8).write(to: URL(fileURLWithPath: file))
-        #expect(try served.run("fleet", "list", "--token-file", file).status == 0)
-        #expect(try served.run("fleet", "list", environment: ["TROUPE_TOKEN": token]).status == 0)
-        let forbidden = try served.run("token", "list", "--token-file", file)
+        #expect(try await served.run("fleet", "list", "--token-file", file).status == 0)
+        #expect(try await served.run("fleet", "list", environment: ["TROUPE_TOKEN": token]).status == 0)
+        let forbidden = try await served.run("token", "list", "--token-file", file)
         #expect(forbidden.status == 1)
         #expect(forbidden.errors.contains("\"ci\" has scope viewer"), "\(forbidden.errors)")
         #expect(forbidden.errors.contains("[403, request "), "\(forbidden.errors)")
 
-        let twin = try served.run("token", "create", "ci", "--scope", "viewer")
+        let twin = try await served.run("token", "create", "ci", "--scope", "viewer")
         #expect(twin.errors.contains("[409, request "), "\(twin.errors)")
-        let list = try served.run("token", "list")
+        let list = try await served.run("token", "list")
         #expect(list.output.contains("ci"))
         #expect(!list.output.contains(token.suffix(20)))
-        let json = try CommandLineTool.json(try served.run("token", "list", "--json"))
+        let json = try CommandLineTool.json(try await served.run("token", "list", "--json"))
         #expect((json["tokens"] as? [Any])?.count == 2)
 
-        #expect(try served.run("token", "revoke", "ci").output.contains("revoked: ci"))
-        let refused = try served.run("fleet", "list", "--token-file", file)
+        #expect(try await served.run("token", "revoke", "ci").output.contains("revoked: ci"))
+        let refused = try await served.run("fleet", "list", "--token-file", file)
         #expect(refused.status == 1)
         #expect(refused.errors.contains("was revoked"), "\(refused.errors)")
         #expect(refused.errors.contains("[401, request "), "\(refused.errors)")
-        let again = try served.run("token", "revoke", "ci")
+        let again = try await served.run("token", "revoke", "ci")
         #expect(again.status == 1)
         #expect(again.errors.contains("no valid token \"ci\""), "\(again.errors)")
-        #expect(try served.run("token", "list").output.contains("--all"))
-        #expect(try served.run("token", "list", "--all").output.contains("revoked"))
+        #expect(try await served.run("token", "list").output.contains("--all"))
+        #expect(try await served.run("token", "list", "--all").output.contains("revoked"))
     }
 
-    @Test func theLocalServerIsFoundUnderEveryNameOfThisMachine() throws {
-        let served = try ServedTroupe()
+    @Test func theLocalServerIsFoundUnderEveryNameOfThisMachine() async throws {
+        let served = try await ServedTroupe()
         let url = try served.url
-        #expect(try served.run("fleet", "list", "--server", url + "/").status == 0)
-        #expect(try served.run("fleet", "list", "--server", url.replacing("127.0.0.1", with: "localhost")).status == 0)
-        #expect(try served.run("fleet", "list", environment: ["TROUPE_SERVER": url]).status == 0)
+        #expect(try await served.run("fleet", "list", "--server", url + "/").status == 0)
+        #expect(try await served.run("fleet", "list", "--server", url.replacing("127.0.0.1", with: "localhost")).status == 0)
+        #expect(try await served.run("fleet", "list", environment: ["TROUPE_SERVER": url]).status == 0)
         // Elsewhere nobody knows its token.
-        let ended = try CommandLineTool.run(["fleet", "list", "--server", url], in: served.folder.path)
+        let ended = try await CommandLineTool.run(["fleet", "list", "--server", url], in: served.folder.path)
         #expect(ended.status == 1)
         #expect(ended.errors.contains("No token was sent"), "\(ended.errors)")
     }
@@ -58,7 +58,7 @@ struct TokenCommandTests {
             "needs openssl to make a certificate"
         )
     )
-    func anOwnAuthorityIsTrustedWhereItIsNamed() throws {
+    func anOwnAuthorityIsTrustedWhereItIsNamed() async throws {
         let folder = try TemporaryFolder()
         let (certificate, key) = (folder.file("cert.pem"), folder.file("key.pem"))
         let openssl = Process()
@@ -72,13 +72,13 @@ struct TokenCommandTests {
         openssl.standardError = FileHandle.nullDevice
         try openssl.run()
         openssl.waitUntilExit()
-        let served = try ServedTroupe(["--tls-certificate", certificate, "--tls-key", key])
-        let unknown = try served.run("fleet", "list")
+        let served = try await ServedTroupe(["--tls-certificate", certificate, "--tls-key", key])
+        let unknown = try await served.run("fleet", "list")
         #expect(unknown.status == 1)
         #expect(unknown.errors.contains("--ca"), "\(unknown.errors)")
-        let known = try served.run("fleet", "list", "--ca", certificate)
+        let known = try await served.run("fleet", "list", "--ca", certificate)
         #expect(known.status == 0, "\(known.errors)")
-        let none = try served.run("fleet", "list", "--ca", key)
+        let none = try await served.run("fleet", "list", "--ca", key)
         #expect(none.errors.contains("holds no certificates"), "\(none.errors)")
     }
 }

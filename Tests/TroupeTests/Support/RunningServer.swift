@@ -42,7 +42,7 @@ final class RunningServer: Sendable {
         )
         session = URLSession(configuration: .ephemeral)
         let address = self.data + "/address"
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(240)
         var found: String?
         while found == nil {
             guard process.isRunning, ContinuousClock.now < deadline else {
@@ -120,7 +120,7 @@ final class RunningServer: Sendable {
     /// Asks it to end, and returns its exit status.
     func stop() async throws -> Int32 {
         process.terminate()
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(240)
         while process.isRunning {
             try #require(ContinuousClock.now < deadline, "the server does not end")
             try await Task.sleep(for: .milliseconds(10))

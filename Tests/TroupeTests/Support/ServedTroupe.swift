@@ -10,7 +10,7 @@ final class ServedTroupe {
     /// Starts it and returns once it listens.
     ///
     /// - Parameter arguments: for `serve`, beside the workspace, the data folder and a free port.
-    init(_ arguments: [String] = []) throws {
+    init(_ arguments: [String] = []) async throws {
         folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder.file("workspace"), withIntermediateDirectories: true)
         for (path, text) in Self.workspace { try write(path, text) }
@@ -24,7 +24,7 @@ final class ServedTroupe {
         process.standardOutput = log
         process.standardError = log
         try process.run()
-        try wait(for: "the server to listen") { FileManager.default.fileExists(atPath: "\(data)/address") }
+        try await wait(for: "the server to listen") { FileManager.default.fileExists(atPath: "\(data)/address") }
     }
 
     deinit {
@@ -48,8 +48,8 @@ final class ServedTroupe {
     }
 
     /// Runs a command against it, in UTC and ASCII, from a folder that is no workspace.
-    func run(_ arguments: String..., environment: [String: String] = [:]) throws -> CommandLineTool.Ended {
-        try CommandLineTool.run(
+    func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> CommandLineTool.Ended {
+        try await CommandLineTool.run(
             arguments,
             in: folder.path,
             environment: ["TROUPE_DATA": data, "TZ": "UTC", "LC_ALL": "C"].merging(environment) { _, new in new }
@@ -57,14 +57,14 @@ final class ServedTroupe {
     }
 
     /// Waits until something holds; a process has its own time.
-    func wait(for what: String, _ holds: () throws -> Bool) throws {
-        let deadline = Date(timeIntervalSinceNow: 60)
-        while try !holds() {
+    func wait(for what: String, _ holds: () async throws -> Bool) async throws {
+        let deadline = Date(timeIntervalSinceNow: 240)
+        while try await !holds() {
             guard process.isRunning, Date() < deadline else {
                 let log = (try? String(contentsOfFile: folder.file("log"), encoding: .utf8)) ?? ""
                 throw Late(what: what, log: log)
             }
-            usleep(20_000)
+            try await Task.sleep(for: .milliseconds(20))
         }
     }
 

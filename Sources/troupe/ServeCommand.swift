@@ -34,6 +34,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How long raw readings and decisions are kept: 30d, 12h, …")
     var retention = "90d"
 
+    @Flag(help: "Run scripts also where the kernel refuses the workers' filter of system calls (seccomp).")
+    var allowNoSeccomp = false
+
     @OptionGroup var bind: BindOptions
     @OptionGroup var log: LogOptions
     @OptionGroup var output: OutputOptions
@@ -53,6 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
                 workspace: root,
                 clock: WallClock(),
                 retention: try keep(),
+                allowsNoFilter: allowNoSeccomp,
                 logger: logger
             )
             defer { system.workers.shutdown() }

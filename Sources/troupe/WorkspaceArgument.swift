@@ -18,7 +18,7 @@ struct WorkspaceOption: ParsableArguments {
 
 /// Starts the script workers, loads the workspace in `path` whole, hands both on, and ends the workers whatever happens.
 func withWorkspace(_ path: String, _ body: (Workspace, WorkerPool) async throws -> Void) async throws {
-    let workers = try WorkerPool()
+    let workers = try WorkerPool(configuration: .commandLine)
     defer { workers.shutdown() }
     let workspace: Workspace
     do {
@@ -28,6 +28,15 @@ func withWorkspace(_ path: String, _ body: (Workspace, WorkerPool) async throws 
         throw Failure(lines + ["\(lines.count) \(lines.count == 1 ? "error" : "errors"): nothing was loaded"])
     }
     try await body(workspace, workers)
+}
+
+extension WorkerPoolConfiguration {
+    /// Says on standard error where workers have no filter of system calls.
+    static var commandLine: WorkerPoolConfiguration {
+        WorkerPoolConfiguration(log: { event in
+            if case .unfiltered = event { Output.note("warning: \(event)") }
+        })
+    }
 }
 
 extension Workspace {

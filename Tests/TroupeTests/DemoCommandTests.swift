@@ -5,7 +5,7 @@ import Testing
 struct DemoCommandTests {
     /// Without a terminal: lines, no control characters, and what came of it; nothing is left behind.
     @Test func runsLiveWithoutATerminal() async throws {
-        let ended = try await CommandLineTool.run(["demo", "--for", "2h", "--speed", "1200", "--port", "0"])
+        let ended = try await CommandLineTool.run(["demo", "--for", "4h", "--speed", "1800", "--port", "0"])
         #expect(ended.status == 0, "\(ended.errors)")
         #expect(!ended.output.contains("\u{1B}"))
         #expect(ended.output.contains("API at http://127.0.0.1:"))

@@ -26,13 +26,16 @@ struct LiveSystem {
 
     /// Opens everything; nothing runs yet. Blocks.
     ///
-    /// - Parameter report: is told what the log is told.
+    /// - Parameters:
+    ///   - allowsNoFilter: runs scripts also where the kernel gives workers no filter of system calls.
+    ///   - report: is told what the log is told.
     init(
         data: DataFolder,
         workspace: URL?,
         clock: any LoopClock,
         settings: ControlSettings = ControlSettings(),
         retention: StoreUpkeep.Retention = StoreUpkeep.Retention(),
+        allowsNoFilter: Bool = false,
         logger: Logger,
         report: @escaping @Sendable (ControlEvent) -> Void = { _ in }
     ) throws {
@@ -49,6 +52,7 @@ struct LiveSystem {
         workers = try WorkerPool(
             configuration: WorkerPoolConfiguration(
                 size: max(2, ProcessInfo.processInfo.activeProcessorCount),
+                allowsNoFilter: allowsNoFilter,
                 log: { log.take($0) }
             )
         )

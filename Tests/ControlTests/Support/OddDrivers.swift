@@ -1,5 +1,6 @@
 import Control
 import Domain
+import Drivers
 import Scripting
 import Simulation
 import Synchronization
@@ -24,8 +25,8 @@ final class OddDrivers: DriverDirectory {
 
     var interfaces: [DriverInterface] { inner.interfaces }
 
-    func driver(for fleet: Fleet, personas: [Persona], ready: Int?) throws(DriverError) -> any FleetDriver {
-        OddDriver(fleet: fleet.name, inner: try inner.driver(for: fleet, personas: personas, ready: ready), directory: self)
+    func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError) -> any FleetDriver {
+        OddDriver(fleet: fleet.name, inner: try inner.driver(for: fleet, personas: personas, plugin: plugin, ready: ready), directory: self)
     }
 
     func forget(fleets: [String]) { inner.forget(fleets: fleets) }

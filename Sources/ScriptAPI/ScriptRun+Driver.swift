@@ -16,7 +16,10 @@ extension ScriptRun {
             ),
         ])
         let facts = ["fleet", "folder"].map { request.input[$0] ?? .string("") }
-        let host = try state.evaluate(try state.load(prelude.driving), [calls, try state.value(facts[0]), try state.value(facts[1])])
+        let host = try state.evaluate(
+            try state.load(prelude.driving),
+            [calls, try state.value(facts[0]), try state.value(facts[1])]
+        )
         let target = try state.value(request.input["target"] ?? .table([]))
         let asked = try state.value(request.input["request"] ?? .table([]))
         let driver = try state.evaluate(try state.load(code))

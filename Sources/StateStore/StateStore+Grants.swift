@@ -44,7 +44,9 @@ extension StateStore: GrantStoring {
 }
 
 extension StoredGrant {
-    fileprivate static func fetch(_ db: Database, _ clause: String, _ arguments: StatementArguments) throws -> [StoredGrant] {
+    fileprivate static func fetch(_ db: Database, _ clause: String, _ arguments: StatementArguments) throws
+        -> [StoredGrant]
+    {
         let sql = "SELECT plugin, version, needs, granted_at, granted_by FROM plugin_grant \(clause)"
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
             .map { row in

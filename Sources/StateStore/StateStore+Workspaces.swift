@@ -13,7 +13,8 @@ extension StateStore: WorkspaceStoring {
                     """,
                 arguments: [
                     workspace.at.milliseconds, workspace.by, workspace.reason, workspace.source, workspace.digest,
-                    workspace.fleets.joined(separator: "\n"), workspace.policies.joined(separator: "\n"), workspace.files,
+                    workspace.fleets.joined(separator: "\n"), workspace.policies.joined(separator: "\n"),
+                    workspace.files,
                 ]
             )
             let version = db.lastInsertedRowID
@@ -64,7 +65,8 @@ extension StateStore: WorkspaceStoring {
 
     package func latestWorkspace(from source: String) throws(StateStoreError) -> StoredWorkspace? {
         try read { db in
-            try StoredWorkspace.fetch(db, files: "x''", "WHERE source = ? ORDER BY version DESC LIMIT 1", [source]).first
+            try StoredWorkspace.fetch(db, files: "x''", "WHERE source = ? ORDER BY version DESC LIMIT 1", [source])
+                .first
         }
     }
 

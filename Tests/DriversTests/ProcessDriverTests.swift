@@ -6,7 +6,8 @@ import Testing
 /// The process driver with real processes.
 @Suite(.serialized) struct ProcessDriverTests {
     static let target = [
-        "command": "python3 -m http.server {port} --bind 127.0.0.1 --directory {folder}", "ports": "28100-28199", "drain": "5s",
+        "command": "python3 -m http.server {port} --bind 127.0.0.1 --directory {folder}", "ports": "28100-28199",
+        "drain": "5s",
     ]
 
     @Test func processesStartServeAndLeave() async throws {
@@ -29,18 +30,23 @@ import Testing
         )
         let described = try await driver.describe()
         #expect(described.map(\.resource.id) == first.ids.sorted())
-        #expect(described.allSatisfy { $0.key == "shop/1/start" && $0.resource.managed && $0.resource.persona == "small" })
+        #expect(
+            described.allSatisfy { $0.key == "shop/1/start" && $0.resource.managed && $0.resource.persona == "small" }
+        )
 
         // Another Troupe over the same folder finds them running.
         let restarted = bench.driver(driver.plugin, target: Self.target)
         #expect(try await restarted.describe().map(\.resource.id) == first.ids.sorted())
 
-        let served = try #require(described.first?.resource.labels.first { $0.name == "address" }?.value)
-        let url = try #require(URL(string: "http://\(served)/etc/app.conf"))
-        #expect(try String(contentsOf: url, encoding: .utf8) == "workers=2\n")
+        let one = try #require(first.ids.first)
+        let written = bench.services.stateFolder(plugin: "process", fleet: "shop")
+            .appending(path: "work/\(one)/etc/app.conf")
+        #expect(try String(contentsOf: written, encoding: .utf8) == "workers=2\n")
 
         let leaving = try #require(first.ids.first)
-        #expect(try await restarted.retire(RetireRequest(ids: [leaving, "stranger"], key: "shop/2/retire")) == [leaving])
+        #expect(
+            try await restarted.retire(RetireRequest(ids: [leaving, "stranger"], key: "shop/2/retire")) == [leaving]
+        )
         #expect(
             try await eventually {
                 try await restarted.describe().map(\.resource.id) == first.ids.filter { $0 != leaving }
@@ -49,6 +55,5 @@ import Testing
         )
         _ = try await restarted.retire(RetireRequest(ids: first.ids, key: "shop/3/retire"))
         #expect(try await eventually { try await restarted.describe().isEmpty })
-        await bench.close()
     }
 }

@@ -10,7 +10,8 @@ package protocol DriverDirectory: Sendable {
     ///
     /// Asked at the start and after each change of the workspace, for every fleet: one that changed only its limits keeps its driver.
     /// `plugin` is the one that the fleet names; nil where it names what is built in. `ready` is how many resources the fleet had asked for when Troupe was last seen; nil for one that was never decided.
-    func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError) -> any FleetDriver
+    func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError)
+        -> any FleetDriver
 
     /// Fleets that are no longer in the workspace: their drivers are let go, their resources stay as they are.
     func forget(fleets: [String])

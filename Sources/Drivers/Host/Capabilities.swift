@@ -33,7 +33,9 @@ struct Capabilities: Sendable {
     // MARK: HTTP
 
     func check(method: String, url: URL) throws(HostError) {
-        guard let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https", let host = url.host(), !host.isEmpty else {
+        guard let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https", let host = url.host(),
+            !host.isEmpty
+        else {
             throw .misuse("host.http: url \"\(url)\" is none; expected http:// or https:// with a host")
         }
         guard url.user == nil, url.password == nil else {
@@ -49,7 +51,8 @@ struct Capabilities: Sendable {
             let pattern: HTTPPattern?
             switch need.address {
             case .pattern(let written): pattern = written
-            case .target(let key): pattern = setting(key).flatMap { HTTPPattern($0.prefix { $0 != "?" && $0 != "#" }.description) }
+            case .target(let key):
+                pattern = setting(key).flatMap { HTTPPattern($0.prefix { $0 != "?" && $0 != "#" }.description) }
             }
             if let pattern, pattern.covers(scheme: scheme, host: host, port: port, path: path) { return }
         }
@@ -77,7 +80,9 @@ struct Capabilities: Sendable {
         }
     }
 
-    private static func unquoted(_ word: Substring) -> String { word.trimmingCharacters(in: CharacterSet(charactersIn: "\"'")) }
+    private static func unquoted(_ word: Substring) -> String {
+        word.trimmingCharacters(in: CharacterSet(charactersIn: "\"'"))
+    }
 
     // MARK: Secrets, folders, ports
 
@@ -89,9 +94,10 @@ struct Capabilities: Sendable {
 
     /// The folders that are open to it: those that are declared, and its own.
     func folders(state: URL) -> [URL] {
-        names(needs.files).compactMap { name in
-            name == "state" ? state : name.hasPrefix("/") ? URL(fileURLWithPath: name) : nil
-        }
+        names(needs.files)
+            .compactMap { name in
+                name == "state" ? state : name.hasPrefix("/") ? URL(fileURLWithPath: name) : nil
+            }
     }
 
     func noFolder(_ path: String) -> HostError {

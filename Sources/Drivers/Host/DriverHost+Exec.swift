@@ -25,7 +25,9 @@ extension DriverHost {
             group.addTask { await Self.run(command, program, words, input, environment) }
             group.addTask {
                 try? await Task.sleep(for: time)
-                return .failure(.unavailable("host.exec \(command): it did not end within \(TimeSpan(time)) and was killed"))
+                return .failure(
+                    .unavailable("host.exec \(command): it did not end within \(TimeSpan(time)) and was killed")
+                )
             }
             let first = await group.next() ?? .failure(.unavailable("host.exec \(command) was cancelled"))
             group.cancelAll()
@@ -62,7 +64,8 @@ extension DriverHost {
                 }
             return .success(
                 .record([
-                    ("code", .integer(code)), ("stdout", .string(String(decoding: result.standardOutput, as: UTF8.self))),
+                    ("code", .integer(code)),
+                    ("stdout", .string(String(decoding: result.standardOutput, as: UTF8.self))),
                     ("stderr", .string(String(decoding: result.standardError, as: UTF8.self))),
                 ])
             )
@@ -76,7 +79,9 @@ extension DriverHost {
     /// What a program of a driver sees of our environment: no more than it needs to find others.
     static func environment(_ options: HostOptions) throws(HostError) -> [(name: String, value: String)] {
         let ours = ProcessInfo.processInfo.environment
-        var environment = ["PATH": ours["PATH"] ?? searchPath, "LANG": ours["LANG"] ?? "C.UTF-8", "HOME": ours["HOME"] ?? "/"]
+        var environment = [
+            "PATH": ours["PATH"] ?? searchPath, "LANG": ours["LANG"] ?? "C.UTF-8", "HOME": ours["HOME"] ?? "/",
+        ]
         for (name, value) in try options.settings("env") {
             guard !name.isEmpty, !name.contains("="), !name.contains("\0"), !value.contains("\0") else {
                 throw .misuse("\(options.name): env.\(name) is no name of a variable")

@@ -7,14 +7,18 @@ extension DriverHost {
     /// A path of the script as it may be opened: relative to the driver's own folder, or absolute; in any case within a folder that is
     /// declared, links followed.
     func place(_ path: String) throws(HostError) -> URL {
-        guard !path.isEmpty, !path.contains("\0"), path.utf8.count <= 4000 else { throw .misuse("\"\(path)\" is no path") }
+        guard !path.isEmpty, !path.contains("\0"), path.utf8.count <= 4000 else {
+            throw .misuse("\"\(path)\" is no path")
+        }
         let state = stateFolder
         let url = path.hasPrefix("/") ? URL(fileURLWithPath: path) : state.appending(path: path)
         guard !url.pathComponents.contains("..") else { throw capabilities.noFolder(path) }
         for folder in capabilities.folders(state: state) {
             let home = Self.resolved(folder)
             let target = Self.resolved(url)
-            if target.path == home.path || target.path.hasPrefix(home.path == "/" ? "/" : home.path + "/") { return target }
+            if target.path == home.path || target.path.hasPrefix(home.path == "/" ? "/" : home.path + "/") {
+                return target
+            }
         }
         throw capabilities.noFolder(path)
     }
@@ -44,9 +48,14 @@ extension DriverHost {
             guard attributes[.type] as? FileAttributeType == .typeRegular else {
                 return .failure(.misuse("host.file.read: \(path) is no file"))
             }
-            guard (attributes[.size] as? NSNumber)?.intValue ?? 0 <= Self.mostFileBytes, let data = try? Data(contentsOf: url),
+            guard (attributes[.size] as? NSNumber)?.intValue ?? 0 <= Self.mostFileBytes,
+                let data = try? Data(contentsOf: url),
                 let text = String(validating: data, as: UTF8.self)
-            else { return .failure(.misuse("host.file.read: \(path) is no text of at most \(Self.mostFileBytes >> 20) MiB")) }
+            else {
+                return .failure(
+                    .misuse("host.file.read: \(path) is no text of at most \(Self.mostFileBytes >> 20) MiB")
+                )
+            }
             return .success(.string(text))
         }
         return try result.get()
@@ -57,7 +66,9 @@ extension DriverHost {
         let path = try arguments.text(0, "the path")
         let text = try arguments.text(1, "the text")
         let url = try place(path)
-        guard text.utf8.count <= Self.mostFileBytes else { throw .misuse("host.file.write: the text is larger than \(Self.mostFileBytes >> 20) MiB") }
+        guard text.utf8.count <= Self.mostFileBytes else {
+            throw .misuse("host.file.write: the text is larger than \(Self.mostFileBytes >> 20) MiB")
+        }
         let error: Int32 = await services.blocking { AtomicFile.write(text, to: url) }
         guard error == 0 else { throw .unavailable("host.file.write \(path): \(String(cString: strerror(error)))") }
         return .null
@@ -88,7 +99,9 @@ extension DriverHost {
     func listFiles(_ arguments: HostArguments) async throws(HostError) -> ScriptValue {
         let path = arguments.values.isEmpty ? "." : try arguments.text(0, "the path")
         let url = path == "." ? stateFolder : try place(path)
-        let names = await services.blocking { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
+        let names = await services.blocking {
+            ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
+        }
         guard names.count <= 10_000 else { throw .misuse("host.file.list: \(path) holds more than 10000 files") }
         return .list(names.map { .string($0) })
     }
@@ -99,7 +112,11 @@ enum AtomicFile {
     /// - Returns: 0, or the number of the error. Blocks.
     static func write(_ text: String, to url: URL) -> Int32 {
         let folder = url.deletingLastPathComponent()
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try? FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         let draft = folder.appending(path: ".\(url.lastPathComponent.prefix(100)).\(UInt64.random(in: 0...UInt64.max))")
         let file = open(draft.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { return errno }
@@ -107,7 +124,9 @@ enum AtomicFile {
         let bytes = Array(text.utf8)
         var written = 0
         while written < bytes.count, error == 0 {
-            let count = bytes.withUnsafeBytes { Foundation.write(file, $0.baseAddress?.advanced(by: written), bytes.count - written) }
+            let count = bytes.withUnsafeBytes {
+                Foundation.write(file, $0.baseAddress?.advanced(by: written), bytes.count - written)
+            }
             if count > 0 { written += count } else if errno != EINTR { error = errno == 0 ? EIO : errno }
         }
         if error == 0, fsync(file) != 0 { error = errno }

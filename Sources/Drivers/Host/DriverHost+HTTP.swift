@@ -21,7 +21,9 @@ extension DriverHost {
         let timeout = try options.seconds("timeout", default: 10, upTo: 120)
         try options.end()
         guard HTTPNeed.methods.contains(method) else {
-            throw .misuse("host.http: method is \"\(method)\"; expected one of \(HTTPNeed.methods.joined(separator: ", "))")
+            throw .misuse(
+                "host.http: method is \"\(method)\"; expected one of \(HTTPNeed.methods.joined(separator: ", "))"
+            )
         }
         guard let url = URL(string: address, encodingInvalidCharacters: false) else {
             throw .misuse("host.http: url is \"\(address)\", which is none")
@@ -46,7 +48,9 @@ extension DriverHost {
         return try await send(request, within: try timeLeft(timeout), "\(method) \(address)")
     }
 
-    private func send(_ request: HTTPClientRequest, within time: Duration, _ what: String) async throws(HostError) -> ScriptValue {
+    private func send(_ request: HTTPClientRequest, within time: Duration, _ what: String) async throws(HostError)
+        -> ScriptValue
+    {
         do {
             let response = try await services.http.execute(request, deadline: .now() + .init(time))
             let body = try await response.body.collect(upTo: Self.mostBodyBytes)

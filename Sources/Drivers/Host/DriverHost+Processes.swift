@@ -25,7 +25,9 @@ extension DriverHost {
             throw .misuse("host.process.start: key is \"\(key)\"; expected letters, digits, - _ and ., at most 120")
         }
         try capabilities.check(program: command)
-        guard !words.contains(where: { $0.contains("\0") }) else { throw .misuse("host.process.start: an argument holds a zero byte") }
+        guard !words.contains(where: { $0.contains("\0") }) else {
+            throw .misuse("host.process.start: an argument holds a zero byte")
+        }
         let start = ProcessRecords.Start(
             key: key,
             program: try Self.program(command, "host.process.start"),
@@ -56,7 +58,8 @@ extension DriverHost {
         let name = try arguments.text(1, "the signal")
         guard let signal = Self.signals[name] else {
             throw .misuse(
-                "host.process.signal: there is no signal \"\(name)\"; known: \(Self.signals.keys.sorted().joined(separator: ", "))")
+                "host.process.signal: there is no signal \"\(name)\"; known: \(Self.signals.keys.sorted().joined(separator: ", "))"
+            )
         }
         guard identity.isAlive else { return .bool(false) }
         guard records.contains(identity) else {
@@ -70,7 +73,8 @@ extension DriverHost {
     }
 
     private static let signals: [String: Int32] = [
-        "HUP": SIGHUP, "INT": SIGINT, "KILL": SIGKILL, "QUIT": SIGQUIT, "TERM": SIGTERM, "USR1": SIGUSR1, "USR2": SIGUSR2,
+        "HUP": SIGHUP, "INT": SIGINT, "KILL": SIGKILL, "QUIT": SIGQUIT, "TERM": SIGTERM, "USR1": SIGUSR1,
+        "USR2": SIGUSR2,
         "WINCH": SIGWINCH,
     ]
 
@@ -89,7 +93,9 @@ extension DriverHost {
             throw .misuse("host.tcp.ready: the port is \(arguments.value(1).inWords); expected 1 to 65535")
         }
         let seconds = arguments.value(2) == .null ? 1 : arguments.value(2).asNumber ?? -1
-        guard seconds > 0, seconds <= 10 else { throw .misuse("host.tcp.ready: the timeout is no seconds from 0 to 10") }
+        guard seconds > 0, seconds <= 10 else {
+            throw .misuse("host.tcp.ready: the timeout is no seconds from 0 to 10")
+        }
         try capabilities.check(host: host, port: port)
         let time = try timeLeft(.milliseconds(Int64(seconds * 1000)))
         let milliseconds = Int32(clamping: TimeSpan(time).milliseconds)

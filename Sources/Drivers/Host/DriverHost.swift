@@ -62,7 +62,9 @@ final class DriverHost {
     func answer(_ call: HostCall) async -> HostAnswer {
         do throws(HostError) {
             calls += 1
-            guard calls <= Self.mostCalls else { throw .misuse("one call of a driver may ask the host \(Self.mostCalls) times") }
+            guard calls <= Self.mostCalls else {
+                throw .misuse("one call of a driver may ask the host \(Self.mostCalls) times")
+            }
             _ = try timeLeft(.zero)
             if Self.changing.contains(call.name), isInert {
                 throw .violation("host.\(call.name) changes something, and \(function.rawValue) must not")
@@ -123,7 +125,9 @@ final class DriverHost {
     }
 
     private func log(_ arguments: HostArguments) throws(HostError) -> ScriptValue {
-        note(arguments.values.map { if case .string(let text) = $0 { text } else { $0.inWords } }.joined(separator: " "))
+        note(
+            arguments.values.map { if case .string(let text) = $0 { text } else { $0.inWords } }.joined(separator: " ")
+        )
         return .null
     }
 

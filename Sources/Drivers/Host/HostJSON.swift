@@ -9,7 +9,9 @@ enum HostJSON {
     static let mostBytes = 8 << 20
 
     static func decode(_ text: String) throws(HostError) -> ScriptValue {
-        guard text.utf8.count <= mostBytes else { throw .misuse("host.json.decode: the text is larger than \(mostBytes >> 20) MiB") }
+        guard text.utf8.count <= mostBytes else {
+            throw .misuse("host.json.decode: the text is larger than \(mostBytes >> 20) MiB")
+        }
         do {
             return try JSONDecoder().decode(Node.self, from: Data(text.utf8)).value
         } catch {
@@ -63,7 +65,9 @@ enum HostJSON {
     static func encode(_ value: ScriptValue) throws(HostError) -> String {
         var text = ""
         write(value, &text)
-        guard text.utf8.count <= mostBytes else { throw .misuse("host.json.encode: the text is larger than \(mostBytes >> 20) MiB") }
+        guard text.utf8.count <= mostBytes else {
+            throw .misuse("host.json.encode: the text is larger than \(mostBytes >> 20) MiB")
+        }
         return text
     }
 

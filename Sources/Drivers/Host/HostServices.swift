@@ -1,4 +1,4 @@
-package import AsyncHTTPClient
+import AsyncHTTPClient
 package import Domain
 package import Foundation
 import NIOCore
@@ -15,29 +15,31 @@ package final class HostServices: Sendable {
 
     /// - Parameters:
     ///   - folder: below it each plugin has a folder, and in that each fleet.
-    ///   - http: shut down by whoever made it.
     package init(
         folder: URL,
         secrets: SecretSource,
-        http: HTTPClient = HostServices.client(),
         now: @escaping @Sendable () -> Timestamp,
         log: @escaping @Sendable (PluginLogLine) -> Void = { _ in }
     ) {
         self.folder = folder.resolvingSymlinksInPath().standardizedFileURL
         self.secrets = secrets
-        self.http = http
+        http = Self.client()
         self.now = now
         self.log = log
     }
 
     /// A client that follows no redirect: it would lead where nothing was granted.
-    package static func client() -> HTTPClient {
+    private static func client() -> HTTPClient {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.idleTimeout = .seconds(30)
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    // The client must be shut down before it goes, and outlives us for that long. A second time is an error, and none to us.
+    deinit { http.shutdown(queue: .global()) { _ in } }
+
+    /// Closes its connections; further calls of drivers fail.
     package func shutdown() async { try? await http.shutdown() }
 
     /// A plugin's own folder for a fleet.

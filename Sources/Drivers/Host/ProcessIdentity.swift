@@ -18,7 +18,9 @@ struct ProcessIdentity: Hashable, Sendable, CustomStringConvertible {
 
     init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let id = Int32(parts[0]), id > 1, let ticks = UInt64(parts[1]), ticks > 0 else { return nil }
+        guard parts.count == 3, let id = Int32(parts[0]), id > 1, let ticks = UInt64(parts[1]), ticks > 0 else {
+            return nil
+        }
         self.id = id
         self.ticks = ticks
         boot = String(parts[2])

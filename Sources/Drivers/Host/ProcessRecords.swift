@@ -19,7 +19,8 @@ struct ProcessRecords: Sendable {
     static func isKey(_ key: String) -> Bool {
         (1...120).contains(key.utf8.count) && !key.hasPrefix(".")
             && key.utf8.allSatisfy { byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                     || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
             }
     }
@@ -30,7 +31,10 @@ struct ProcessRecords: Sendable {
             .failure(.unavailable("host.process.start \(start.program): \(what): \(String(cString: strerror(error)))"))
         }
         try? FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         prune()
         let record = open(file(start.key), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard record >= 0 else { return failed("its record cannot be made", errno) }
@@ -38,7 +42,9 @@ struct ProcessRecords: Sendable {
         // Two that come at once: the second finds what the first has started.
         guard flock(record, LOCK_EX) == 0 else { return failed("its record cannot be locked", errno) }
         if let known = identity(start.key), known.isAlive { return .success(known) }
-        guard ftruncate(record, 0) == 0, lseek(record, 0, SEEK_SET) == 0 else { return failed("its record cannot be written", errno) }
+        guard ftruncate(record, 0) == 0, lseek(record, 0, SEEK_SET) == 0 else {
+            return failed("its record cannot be written", errno)
+        }
         let log = open(start.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard log >= 0 else { return failed("\(start.log) cannot be opened", errno) }
         defer { close(log) }
@@ -75,7 +81,9 @@ struct ProcessRecords: Sendable {
 }
 
 /// As C wants a list of texts: zero-terminated, with a null at its end.
-private func withCStrings<Value>(_ texts: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Value) -> Value {
+private func withCStrings<Value>(_ texts: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Value)
+    -> Value
+{
     var pointers = texts.map { strdup($0) } + [nil]
     defer { for pointer in pointers { free(pointer) } }
     return body(&pointers)

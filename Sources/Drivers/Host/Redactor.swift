@@ -12,10 +12,14 @@ struct Redactor: Sendable {
     mutating func add(_ secret: String, named name: String) {
         let mark = "[secret \(name)]"
         let trimmed = secret.trimmingCharacters(in: .whitespacesAndNewlines)
-        var texts = [secret, trimmed, Data(secret.utf8).base64EncodedString(), Data(trimmed.utf8).base64EncodedString()]
+        var texts = [
+            secret, trimmed, Data(secret.utf8).base64EncodedString(), Data(trimmed.utf8).base64EncodedString(),
+        ]
         if let encoded = trimmed.addingPercentEncoding(withAllowedCharacters: .alphanumerics) { texts.append(encoded) }
         texts += secret.split(separator: "\n").map(String.init).filter { $0.count >= 8 }
-        for text in texts where !text.isEmpty && !forms.contains(where: { $0.text == text }) { forms.append((text, mark)) }
+        for text in texts where !text.isEmpty && !forms.contains(where: { $0.text == text }) {
+            forms.append((text, mark))
+        }
         forms.sort { $0.text.utf8.count > $1.text.utf8.count }
     }
 

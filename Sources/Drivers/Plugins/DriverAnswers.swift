@@ -13,7 +13,9 @@ struct DriverAnswers {
     static let longestID = 253
     static let longestText = 1000
 
-    private func broken(_ rule: DriverRule, _ what: String) -> DriverError { call.broken(rule, "\(function.rawValue) \(what)") }
+    private func broken(_ rule: DriverRule, _ what: String) -> DriverError {
+        call.broken(rule, "\(function.rawValue) \(what)")
+    }
 
     // MARK: describe
 
@@ -30,7 +32,9 @@ struct DriverAnswers {
             guard seen.insert(resource.resource.id).inserted else {
                 throw broken(.uniqueIDs, "answers \(resource.resource.id) twice.")
             }
-            guard seen.count <= Self.mostResources else { throw broken(.sizes, "answers more than \(Self.mostResources) resources.") }
+            guard seen.count <= Self.mostResources else {
+                throw broken(.sizes, "answers more than \(Self.mostResources) resources.")
+            }
             if resource.resource.state != .gone { resources.append(resource) }
         }
         return resources
@@ -46,11 +50,16 @@ struct DriverAnswers {
         since: (String) -> Timestamp,
         defaultPersona: String
     ) throws(DriverError) -> DescribedResource {
-        guard case .table(let fields) = value else { throw broken(.shape, "answers \(value.inWords) as \(name); expected a table with id and state.") }
+        guard case .table(let fields) = value else {
+            throw broken(.shape, "answers \(value.inWords) as \(name); expected a table with id and state.")
+        }
         for field in fields where !Self.resourceKeys.contains(field.key) {
             let known = Self.resourceKeys.sorted()
             let hint = NearestWord.find(field.key, among: known).map { " (did you mean \($0)?)" } ?? ""
-            throw broken(.shape, "answers \(name) with the key \(field.key.prefix(60)); known: \(known.joined(separator: ", "))\(hint).")
+            throw broken(
+                .shape,
+                "answers \(name) with the key \(field.key.prefix(60)); known: \(known.joined(separator: ", "))\(hint)."
+            )
         }
         let id = try self.id(value["id"] ?? .null, "the id of \(name)")
         guard case .string(let word)? = value["state"], let state = ResourceState(rawValue: word) else {
@@ -89,13 +98,20 @@ struct DriverAnswers {
             if case .list(let items) = value, items.isEmpty { return [] }
             throw broken(.shape, "answers labels of \(id) that are \(value.inWords); expected a table of texts.")
         }
-        guard fields.count <= Self.mostLabels else { throw broken(.sizes, "answers \(fields.count) labels of \(id); expected at most \(Self.mostLabels).") }
+        guard fields.count <= Self.mostLabels else {
+            throw broken(.sizes, "answers \(fields.count) labels of \(id); expected at most \(Self.mostLabels).")
+        }
         var labels: [Setting] = []
         for field in fields {
-            guard field.key.utf8.count <= Self.longestID else { throw broken(.sizes, "answers a label of \(id) with a name of \(field.key.utf8.count) bytes.") }
+            guard field.key.utf8.count <= Self.longestID else {
+                throw broken(.sizes, "answers a label of \(id) with a name of \(field.key.utf8.count) bytes.")
+            }
             switch field.value {
             case .integer, .number, .bool: labels.append(Setting(name: field.key, value: field.value.inWords))
-            default: labels.append(Setting(name: field.key, value: try text(field.value, "label \(field.key) of \(id)") ?? ""))
+            default:
+                labels.append(
+                    Setting(name: field.key, value: try text(field.value, "label \(field.key) of \(id)") ?? "")
+                )
             }
         }
         return labels
@@ -177,7 +193,9 @@ struct DriverAnswers {
 
     /// Ids become labels, file names and parts of addresses.
     private func id(_ value: ScriptValue, _ name: String) throws(DriverError) -> String {
-        guard case .string(let id) = value else { throw broken(.shape, "answers \(value.inWords) as \(name); expected a text.") }
+        guard case .string(let id) = value else {
+            throw broken(.shape, "answers \(value.inWords) as \(name); expected a text.")
+        }
         guard (1...Self.longestID).contains(id.utf8.count) else {
             throw broken(.sizes, "answers \(name) with \(id.utf8.count) bytes; expected 1 to \(Self.longestID).")
         }
@@ -192,7 +210,10 @@ struct DriverAnswers {
         case nil, .null?: return nil
         case .string(let text)?:
             guard text.utf8.count <= Self.longestText else {
-                throw broken(.sizes, "answers \(name) with \(text.utf8.count) bytes; expected at most \(Self.longestText).")
+                throw broken(
+                    .sizes,
+                    "answers \(name) with \(text.utf8.count) bytes; expected at most \(Self.longestText)."
+                )
             }
             guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
                 throw broken(.shape, "answers \(name) with control characters.")

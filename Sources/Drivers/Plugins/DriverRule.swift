@@ -20,10 +20,12 @@ package enum DriverRule: String, Hashable, Sendable, CaseIterable, Codable {
         case .sizes: "ids, labels and lists stay within their bounds"
         case .uniqueIDs: "no id stands for two resources"
         case .knownStates: "a resource is starting, ready, draining or gone"
-        case .countsAddUp: "provision answers for every resource that it was asked for, and describe shows those that it names"
+        case .countsAddUp:
+            "provision answers for every resource that it was asked for, and describe shows those that it names"
         case .stableDescribe: "describe answers the same as long as nothing changes"
         case .idempotentProvision: "a key that was seen starts nothing a second time and answers as it did"
-        case .truthAfterFailure: "after a call that failed in the middle, describe tells what is there, and making it again completes it"
+        case .truthAfterFailure:
+            "after a call that failed in the middle, describe tells what is there, and making it again completes it"
         case .retireSpares: "retire takes what it is told and nothing else"
         case .configureTakes: "after configure, a resource has the persona and files that it was given"
         case .inertPrecheck: "precheck has no effect"

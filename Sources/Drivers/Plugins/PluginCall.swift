@@ -19,7 +19,9 @@ struct PluginCall {
     }
 
     /// - Parameter time: for all of it, what it waits for included.
-    func make(_ function: PluginFunction, _ request: ScriptValue, within time: Duration) async throws(DriverError) -> Answer {
+    func make(_ function: PluginFunction, _ request: ScriptValue, within time: Duration) async throws(DriverError)
+        -> Answer
+    {
         guard plugin.functions.contains(function) else {
             throw DriverError(.refused, driver: plugin.name, "it has no function \(function.rawValue).")
         }
@@ -38,7 +40,8 @@ struct PluginCall {
                 script: plugin.script,
                 entry: function.rawValue,
                 input: .record([
-                    ("fleet", .string(fleet)), ("folder", .string(host.stateFolder.path)), ("request", request), ("target", targetValue),
+                    ("fleet", .string(fleet)), ("folder", .string(host.stateFolder.path)), ("request", request),
+                    ("target", targetValue),
                 ]),
                 limits: .driver
             ),
@@ -47,7 +50,9 @@ struct PluginCall {
         switch answer {
         case .success(let result):
             for line in result.log { host.note(line) }
-            if let violation = host.violations.first { throw broken(.capabilitiesHold, "\(function.rawValue): \(violation).") }
+            if let violation = host.violations.first {
+                throw broken(.capabilitiesHold, "\(function.rawValue): \(violation).")
+            }
             return try taken(host.redactor.clean(result.value), by: function)
         case .failure(let failure):
             for line in failure.log { host.note(line) }
@@ -65,11 +70,17 @@ struct PluginCall {
             case nil: kind = .unavailable
             case .string(let word)?:
                 guard let named = DriverError.Kind(rawValue: word), named != .broken else {
-                    throw broken(.shape, "\(function.rawValue) fails as \"\(word)\"; expected unavailable, refused or not_found.")
+                    throw broken(
+                        .shape,
+                        "\(function.rawValue) fails as \"\(word)\"; expected unavailable, refused or not_found."
+                    )
                 }
                 kind = named
             case let other?:
-                throw broken(.shape, "\(function.rawValue) fails as \(other.inWords); expected unavailable, refused or not_found.")
+                throw broken(
+                    .shape,
+                    "\(function.rawValue) fails as \(other.inWords); expected unavailable, refused or not_found."
+                )
             }
             throw DriverError(kind, driver: plugin.name, "fleet \(fleet): \(function.rawValue): \(why.clipped)")
         }
@@ -81,12 +92,16 @@ struct PluginCall {
         clean.message = host.redactor.clean(failure.message).clipped
         let text = "fleet \(fleet): \(host.function.rawValue): \(clean.located)"
         if let violation = host.violations.first {
-            return broken(.capabilitiesHold, "\(host.function.rawValue): \(clean.file ?? ""):\(clean.line ?? 0): \(violation).")
+            return broken(
+                .capabilitiesHold,
+                "\(host.function.rawValue): \(clean.file ?? ""):\(clean.line ?? 0): \(violation)."
+            )
         }
         switch failure.kind {
         case .raised, .blind:
             // What the script let through is as bad as it was; what it raised itself, it means.
-            let isWorlds = host.lastFailure.map { $0.kind == .unavailable && clean.message.contains($0.message) } ?? false
+            let isWorlds =
+                host.lastFailure.map { $0.kind == .unavailable && clean.message.contains($0.message) } ?? false
             return DriverError(isWorlds ? .unavailable : .refused, driver: plugin.name, text)
         case .unavailable, .quarantined: return DriverError(.unavailable, driver: plugin.name, text)
         case .syntax, .sourceLimit: return DriverError(.refused, driver: plugin.name, text)

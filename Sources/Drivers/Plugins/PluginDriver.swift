@@ -37,7 +37,13 @@ package final class PluginDriver: FleetDriver {
         faults: (any HostFaults)? = nil
     ) {
         call = PluginCall(
-            plugin: plugin, fleet: fleet, target: target, services: services, workers: workers, faults: faults)
+            plugin: plugin,
+            fleet: fleet,
+            target: target,
+            services: services,
+            workers: workers,
+            faults: faults
+        )
         self.personas = personas
         self.rules = rules
         state = Mutex(State(breaker: Breaker(rules: rules.breaker)))
@@ -55,14 +61,17 @@ package final class PluginDriver: FleetDriver {
             let deadline = ContinuousClock.now + self.rules.time(for: .describe)
             for number in 1... {
                 let answer = try await self.call.make(.describe, page, within: max(.zero, deadline - .now))
-                resources += try DriverAnswers(call: self.call, function: .describe).resources(
-                    answer.first,
-                    seen: &seen,
-                    since: { known[$0] ?? now },
-                    defaultPersona: self.personas.first?.name ?? ""
-                )
+                resources += try DriverAnswers(call: self.call, function: .describe)
+                    .resources(
+                        answer.first,
+                        seen: &seen,
+                        since: { known[$0] ?? now },
+                        defaultPersona: self.personas.first?.name ?? ""
+                    )
                 guard case .string(let next) = answer.second, !next.isEmpty else { break }
-                guard next != page["next"].flatMap({ if case .string(let text) = $0 { text } else { nil } }), number < 500 else {
+                guard next != page["next"].flatMap({ if case .string(let text) = $0 { text } else { nil } }),
+                    number < 500
+                else {
                     throw self.call.broken(.sizes, "describe names a next page without end.")
                 }
                 page = .record([("next", .string(next))])
@@ -76,12 +85,17 @@ package final class PluginDriver: FleetDriver {
 
     package func provision(_ request: ProvisionRequest) async throws(DriverError) -> ProvisionResult {
         guard request.count > 0 else { return ProvisionResult(ids: []) }
-        let value = ScriptValue.record([
-            ("count", .integer(Int64(request.count))), ("key", .string(request.key)), ("files", .files(request.files)),
-        ].adding(request.persona))
+        let value = ScriptValue.record(
+            [
+                ("count", .integer(Int64(request.count))), ("key", .string(request.key)),
+                ("files", .files(request.files)),
+            ]
+            .adding(request.persona)
+        )
         return try await guarded(.provision) { () throws(DriverError) in
             let answer = try await self.call.make(.provision, value, within: self.rules.time(for: .provision))
-            return try DriverAnswers(call: self.call, function: .provision).provisioned(answer.first, asked: request.count)
+            return try DriverAnswers(call: self.call, function: .provision)
+                .provisioned(answer.first, asked: request.count)
         }
     }
 
@@ -96,12 +110,20 @@ package final class PluginDriver: FleetDriver {
 
     package func configure(_ request: ConfigureRequest) async throws(DriverError) {
         guard plugin.functions.contains(.configure) else {
-            throw DriverError(.refused, driver: plugin.name, "it cannot configure resources: it has no function configure.")
+            throw DriverError(
+                .refused,
+                driver: plugin.name,
+                "it cannot configure resources: it has no function configure."
+            )
         }
-        let value = ScriptValue.record([
-            ("resource", .string(request.resource)), ("key", .string(request.key)), ("files", .files(request.files)),
-            ("configuration", .string(request.digest)),
-        ].adding(request.persona))
+        let value = ScriptValue.record(
+            [
+                ("resource", .string(request.resource)), ("key", .string(request.key)),
+                ("files", .files(request.files)),
+                ("configuration", .string(request.digest)),
+            ]
+            .adding(request.persona)
+        )
         try await guarded(.configure) { () throws(DriverError) in
             _ = try await self.call.make(.configure, value, within: self.rules.time(for: .configure))
         }
@@ -162,7 +184,9 @@ package final class PluginDriver: FleetDriver {
                 }
                 let now = call.services.now()
                 let limit = rules.liesBeforeQuarantine
-                state.withLock { $0.failed(function, error, took: began.duration(to: .now), at: now, liesBeforeQuarantine: limit) }
+                state.withLock {
+                    $0.failed(function, error, took: began.duration(to: .now), at: now, liesBeforeQuarantine: limit)
+                }
                 throw error
             }
         }
@@ -172,7 +196,8 @@ package final class PluginDriver: FleetDriver {
         let now = call.services.now()
         let refusal: String? = state.withLock { state in
             if let reason = state.health.quarantined {
-                return "it is quarantined, for it broke the rules again and again (\(reason)) Load a corrected version, or lift the quarantine."
+                return
+                    "it is quarantined, for it broke the rules again and again (\(reason)) Load a corrected version, or lift the quarantine."
             }
             guard !state.breaker.admits(at: now), case .open(let until) = state.breaker.state else { return nil }
             let seconds = max(1, Int((until - now).seconds.rounded(.up)))
@@ -219,7 +244,10 @@ extension PluginDriver.State {
 extension ScriptValue {
     /// Contents by path.
     static func files(_ files: [ConfigTemplate]) -> ScriptValue {
-        .record(Dictionary(files.map { ($0.path, ScriptValue.string($0.contents)) }) { first, _ in first }.map { ($0.key, $0.value) })
+        .record(
+            Dictionary(files.map { ($0.path, ScriptValue.string($0.contents)) }) { first, _ in first }
+                .map { ($0.key, $0.value) }
+        )
     }
 }
 
@@ -232,7 +260,8 @@ extension [(String, ScriptValue?)] {
             (
                 "allocation",
                 .record([
-                    ("cpu", allocation.cpu.map { .number($0) }), ("memory_bytes", allocation.memoryBytes.map { .integer($0) }),
+                    ("cpu", allocation.cpu.map { .number($0) }),
+                    ("memory_bytes", allocation.memoryBytes.map { .integer($0) }),
                     ("bandwidth_bits_per_second", allocation.bandwidthBitsPerSecond.map { .number($0) }),
                 ])
             ),

@@ -10,9 +10,17 @@ extension Plugin {
         let reader = TableReader(value, in: file, findings: findings)
         let name = Self.readName(reader, folder: folder)
         let version = reader.string("version")
-        if !reader.has("version") { reader.missing("version", "name this version of the driver, such as version = \"1.0.0\"") }
-        let api = reader.integer("api", expected: "the version of Troupe's driver API, \(Plugin.currentAPI)", in: 1...Plugin.currentAPI)
-        if !reader.has("api") { reader.missing("api", "say which driver API it is written for: api = \(Plugin.currentAPI)") }
+        if !reader.has("version") {
+            reader.missing("version", "name this version of the driver, such as version = \"1.0.0\"")
+        }
+        let api = reader.integer(
+            "api",
+            expected: "the version of Troupe's driver API, \(Plugin.currentAPI)",
+            in: 1...Plugin.currentAPI
+        )
+        if !reader.has("api") {
+            reader.missing("api", "say which driver API it is written for: api = \(Plugin.currentAPI)")
+        }
         let config = Self.readConfig(reader)
         let needs = PluginNeeds(reader, config: config)
         let abilities = Self.readAbilities(reader)
@@ -27,7 +35,9 @@ extension Plugin {
             case let other?: reader.mismatch(function.rawValue, expected: "a function", found: other)
             }
         }
-        for (ability, function) in [(PluginAbility.configure, PluginFunction.configure), (.shadow, .shadow), (.precheck, .precheck)]
+        for (ability, function) in [
+            (PluginAbility.configure, PluginFunction.configure), (.shadow, .shadow), (.precheck, .precheck),
+        ]
         where abilities.contains(ability) && !functions.contains(function) {
             reader.error("can", "can says \"\(ability.rawValue)\", but there is no such function; add \(function.form)")
         }
@@ -57,7 +67,10 @@ extension Plugin {
             return nil
         }
         if name != folder {
-            reader.error("name", "driver \"\(name)\" lies in plugins/\(folder); a folder is named after its driver, rename one of them")
+            reader.error(
+                "name",
+                "driver \"\(name)\" lies in plugins/\(folder); a folder is named after its driver, rename one of them"
+            )
         }
         return name
     }
@@ -97,7 +110,11 @@ extension Plugin {
             case .table?:
                 if let entry = table.table(key), let read = readKey(key, entry) { config.append(read) }
             case let other?:
-                table.mismatch(key, expected: "a type such as \"string\", or { type = \"string\", default = … }", found: other)
+                table.mismatch(
+                    key,
+                    expected: "a type such as \"string\", or { type = \"string\", default = … }",
+                    found: other
+                )
             case nil: break
             }
         }
@@ -143,7 +160,9 @@ extension Plugin {
 extension PluginNeeds {
     fileprivate init(_ reader: TableReader, config: [ConfigKey]) {
         self.init()
-        guard let table = reader.table("needs", expected: "a table such as { http = { \"https://*:6443\" } }") else { return }
+        guard let table = reader.table("needs", expected: "a table such as { http = { \"https://*:6443\" } }") else {
+            return
+        }
         let keys = config.map(\.name)
 
         func texts(_ key: String, _ example: String) -> [(text: String, path: LuaPath)] {
@@ -163,7 +182,12 @@ extension PluginNeeds {
         }
         func report(_ path: LuaPath, _ message: String, nearest: String? = nil) {
             table.findings.error(
-                table.file, at: table.file.map.line(of: path), "\(path) \(message)", nearest: nearest, of: nearest == nil ? [] : keys)
+                table.file,
+                at: table.file.map.line(of: path),
+                "\(path) \(message)",
+                nearest: nearest,
+                of: nearest == nil ? [] : keys
+            )
         }
         /// `target.KEY` names a key of its own config that is a text.
         func check(_ key: String, _ path: LuaPath) -> Bool {
@@ -178,16 +202,20 @@ extension PluginNeeds {
             return true
         }
         func named(_ key: String, _ example: String, where isRight: (String) -> Bool = { _ in true }) -> [NamedNeed] {
-            texts(key, example).compactMap { text, path in
-                let need = NamedNeed(text)
-                switch need {
-                case .target(let key): return check(key, path) ? need : nil
-                case .name(let name):
-                    if isRight(name) { return need }
-                    report(path, "is \"\(name)\"; expected one such as \"\(example)\", or \"target.KEY\" for what a fleet's target names")
-                    return nil
+            texts(key, example)
+                .compactMap { text, path in
+                    let need = NamedNeed(text)
+                    switch need {
+                    case .target(let key): return check(key, path) ? need : nil
+                    case .name(let name):
+                        if isRight(name) { return need }
+                        report(
+                            path,
+                            "is \"\(name)\"; expected one such as \"\(example)\", or \"target.KEY\" for what a fleet's target names"
+                        )
+                        return nil
+                    }
                 }
-            }
         }
 
         for (text, path) in texts("http", "GET,POST https://*:6443") {
@@ -204,7 +232,9 @@ extension PluginNeeds {
         exec = named("exec", "kubectl") { !$0.contains(" ") && (!$0.contains("/") || $0.hasPrefix("/")) }
         process = named("process", "target.command") { !$0.contains(" ") && (!$0.contains("/") || $0.hasPrefix("/")) }
         secrets = named("secrets", "kubernetes-token") { Names.isDefinition($0) }
-        files = named("files", "state") { $0 == "state" || ($0.hasPrefix("/") && !$0.split(separator: "/").contains("..")) }
+        files = named("files", "state") {
+            $0 == "state" || ($0.hasPrefix("/") && !$0.split(separator: "/").contains(".."))
+        }
         tcp = named("tcp", "127.0.0.1:*") { text in
             guard let colon = text.lastIndex(of: ":"), colon != text.startIndex else { return false }
             let port = text[text.index(after: colon)...]

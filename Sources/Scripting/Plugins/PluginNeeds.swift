@@ -129,7 +129,9 @@ package struct HTTPPattern: Hashable, Sendable, CustomStringConvertible {
     package func covers(scheme: String, host: String, port: Int, path: String) -> Bool {
         guard scheme == self.scheme, self.port == nil || port == self.port else { return false }
         let host = host.lowercased()
-        let isHost = self.host == "*" || host == self.host || (self.host.hasPrefix("*.") && host.hasSuffix(self.host.dropFirst()))
+        let isHost =
+            self.host == "*" || host == self.host
+            || (self.host.hasPrefix("*.") && host.hasSuffix(self.host.dropFirst()))
         return isHost && (self.path.isEmpty || path == self.path || path.hasPrefix(self.path + "/"))
     }
 }

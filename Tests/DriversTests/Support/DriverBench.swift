@@ -11,7 +11,6 @@ final class DriverBench: Sendable {
     let folder: TemporaryFolder
     let services: HostServices
     let workers = DriverWorkers()
-    let clock = Mutex(Timestamp(milliseconds: 1_700_000_000_000))
     let lines: LogLines
     private let loading: WorkerPool
 
@@ -36,15 +35,21 @@ final class DriverBench: Sendable {
         )
     }
 
-    func close() async {
-        await services.shutdown()
-        workers.shutdown()
-        loading.shutdown()
+    /// No process that a test has started outlives it, whatever became of the test.
+    deinit {
+        let records = folder.file("state/.processes")
+        for path in (try? FileManager.default.subpathsOfDirectory(atPath: records)) ?? [] {
+            let words =
+                (try? String(contentsOfFile: records + "/" + path, encoding: .utf8))?.split(separator: " ") ?? []
+            guard let id = words.first.flatMap({ pid_t($0) }), id > 1 else { continue }
+            kill(id, SIGKILL)
+        }
     }
 
     /// The repository's own plugins.
     static var shipped: URL {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
             .deletingLastPathComponent()
     }
 

@@ -85,9 +85,9 @@ extension ConformanceSuite {
             faults.plan(index, index % 2 == 0 ? .before : .after, stays: true)
             var said: [String] = []
             var failed = false
-            do {
+            do throws(DriverError) {
                 said = try await driver.retire(RetireRequest(ids: [victim], key: key))
-            } catch let error as DriverError {
+            } catch {
                 if error.kind == .broken { throw error }
                 failed = true
             }

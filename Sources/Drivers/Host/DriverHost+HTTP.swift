@@ -30,7 +30,7 @@ extension DriverHost {
         }
         try capabilities.check(method: method, url: url)
         if isInert, !Self.reading.contains(method) {
-            throw .violation("host.http \(method) changes something, and \(function.rawValue) must not")
+            throw .effect("host.http \(method) changes something, and \(function.rawValue) must not")
         }
         guard (body?.utf8.count ?? 0) <= Self.mostBodyBytes else {
             throw .misuse("host.http: the body is larger than \(Self.mostBodyBytes >> 20) MiB")

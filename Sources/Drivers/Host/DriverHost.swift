@@ -20,7 +20,7 @@ final class DriverHost {
     /// The last thing that failed: what the call fails with, if the script lets it.
     private(set) var lastFailure: HostError?
     /// What it reached for and may not, be it that the script took no notice.
-    private(set) var violations: [String] = []
+    private(set) var violations: [(rule: DriverRule, what: String)] = []
     private var calls = 0
     private var lines = 0
     private var slept = Duration.zero
@@ -67,7 +67,7 @@ final class DriverHost {
             }
             _ = try timeLeft(.zero)
             if Self.changing.contains(call.name), isInert {
-                throw .violation("host.\(call.name) changes something, and \(function.rawValue) must not")
+                throw .effect("host.\(call.name) changes something, and \(function.rawValue) must not")
             }
             guard let faults, Self.outside.contains(call.name) else { return .value(try await carryOut(call)) }
             if let fault = await faults.before(call) { throw .unavailable("host.\(call.name): \(fault)") }
@@ -77,7 +77,11 @@ final class DriverHost {
         } catch {
             let clean = HostError(error.kind, redactor.clean(error.message))
             lastFailure = clean
-            if clean.kind == .violation { violations.append(clean.message) }
+            switch clean.kind {
+            case .violation: violations.append((.capabilitiesHold, clean.message))
+            case .effect: violations.append((.inertPrecheck, clean.message))
+            case .unavailable, .misuse: break
+            }
             return .failure(clean.message)
         }
     }

@@ -7,8 +7,10 @@ struct HostError: Error, Hashable {
         case unavailable
         /// The driver asked for what makes no sense.
         case misuse
-        /// The driver reached for what its `needs` do not declare, or changed something where nothing may change.
+        /// The driver reached for what its `needs` do not declare.
         case violation
+        /// The driver changes something where nothing may change.
+        case effect
     }
 
     var kind: Kind
@@ -21,5 +23,6 @@ struct HostError: Error, Hashable {
 
     static func misuse(_ message: String) -> HostError { HostError(.misuse, message) }
     static func unavailable(_ message: String) -> HostError { HostError(.unavailable, message) }
+    static func effect(_ message: String) -> HostError { HostError(.effect, message) }
     static func violation(_ message: String) -> HostError { HostError(.violation, message) }
 }

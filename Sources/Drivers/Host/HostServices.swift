@@ -52,6 +52,17 @@ package final class HostServices: Sendable {
         folder.appending(path: ".processes").appending(path: plugin).appending(path: fleet)
     }
 
+    /// Kills whatever drivers have started over this folder: after a trial, never in a running Troupe.
+    func endProcesses() async {
+        let records = folder.appending(path: ".processes")
+        await blocking {
+            for path in (try? FileManager.default.subpathsOfDirectory(atPath: records.path)) ?? [] {
+                let text = try? String(contentsOf: records.appending(path: path), encoding: .utf8)
+                _ = text.flatMap { ProcessIdentity(record: $0) }?.signal(SIGKILL)
+            }
+        }
+    }
+
     func blocking<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: body()) }

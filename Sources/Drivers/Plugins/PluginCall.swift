@@ -51,7 +51,7 @@ struct PluginCall {
         case .success(let result):
             for line in result.log { host.note(line) }
             if let violation = host.violations.first {
-                throw broken(.capabilitiesHold, "\(function.rawValue): \(violation).")
+                throw broken(violation.rule, "\(function.rawValue): \(violation.what).")
             }
             return try taken(host.redactor.clean(result.value), by: function)
         case .failure(let failure):
@@ -93,8 +93,8 @@ struct PluginCall {
         let text = "fleet \(fleet): \(host.function.rawValue): \(clean.located)"
         if let violation = host.violations.first {
             return broken(
-                .capabilitiesHold,
-                "\(host.function.rawValue): \(clean.file ?? ""):\(clean.line ?? 0): \(violation)."
+                violation.rule,
+                "\(host.function.rawValue): \(clean.file ?? ""):\(clean.line ?? 0): \(violation.what)."
             )
         }
         switch failure.kind {

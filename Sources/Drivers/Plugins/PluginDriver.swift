@@ -57,7 +57,7 @@ package final class PluginDriver: FleetDriver {
             let known = self.state.withLock { $0.firstSeen }
             var seen: Set<String> = []
             var resources: [DescribedResource] = []
-            var page: ScriptValue = .null
+            var page: ScriptValue = .table([])
             let deadline = ContinuousClock.now + self.rules.time(for: .describe)
             for number in 1... {
                 let answer = try await self.call.make(.describe, page, within: max(.zero, deadline - .now))

@@ -12,7 +12,7 @@ final class DriverBench: Sendable {
     let services: HostServices
     let workers = DriverWorkers()
     let lines: LogLines
-    private let loading: WorkerPool
+    let loading: WorkerPool
 
     final class LogLines: Sendable {
         private let lines = Mutex<[PluginLogLine]>([])

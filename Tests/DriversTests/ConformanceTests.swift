@@ -46,7 +46,11 @@ import Testing
         let plugin = try await bench.shipped(name)
         let trial = try await PluginTrial(of: plugin, in: DriverBench.shipped, workers: bench.loading)
         let report = try await trial.run(
-            plugin, in: DriverBench.shipped, secrets: SecretSource(folder: nil, environment: [:]), workers: bench.workers)
+            plugin,
+            in: DriverBench.shipped,
+            secrets: SecretSource(folder: nil, environment: [:]),
+            workers: bench.workers
+        )
         #expect(report.passes, "\(report.text)")
     }
 
@@ -83,7 +87,9 @@ import Testing
             end
             """
         let failures = try await failures(["provision": doubling])
-        #expect(failures.contains { $0.rule == .idempotentProvision && "\($0.outcome)".contains("for the same key again") })
+        #expect(
+            failures.contains { $0.rule == .idempotentProvision && "\($0.outcome)".contains("for the same key again") }
+        )
     }
 
     @Test func aDriverThatHidesFailuresIsCaught() async throws {
@@ -127,7 +133,10 @@ import Testing
             """
         let failures = try await failures(["precheck": eager])
         #expect(
-            failures.contains { $0.rule == .inertPrecheck && "\($0.outcome)".contains("host.file.write changes something") })
+            failures.contains {
+                $0.rule == .inertPrecheck && "\($0.outcome)".contains("host.file.write changes something")
+            }
+        )
     }
 
     @Test func aDriverThatReachesForAnUndeclaredHostIsCaught() async throws {
@@ -145,7 +154,8 @@ import Testing
         #expect(
             failures.contains {
                 $0.rule == .capabilitiesHold
-                    && "\($0.outcome)".contains("GET http://127.0.0.1:1/collect is not declared in the needs of driver odd")
+                    && "\($0.outcome)"
+                        .contains("GET http://127.0.0.1:1/collect is not declared in the needs of driver odd")
             }
         )
     }

@@ -24,8 +24,14 @@ struct PluginDriverTests {
 
     @Test(arguments: [
         ("return 7", "answers-have-their-shape", "answers 7; expected a list of resources"),
-        ("return { { id = 'a', state = 'ready' }, { id = 'a', state = 'ready' } }", "ids-are-unique", "answers a twice"),
-        ("return { { id = 'a', state = 'running' } }", "states-are-known", "expected starting, ready, draining or gone"),
+        (
+            "return { { id = 'a', state = 'ready' }, { id = 'a', state = 'ready' } }", "ids-are-unique",
+            "answers a twice"
+        ),
+        (
+            "return { { id = 'a', state = 'running' } }", "states-are-known",
+            "expected starting, ready, draining or gone"
+        ),
         ("return { { id = string.rep('a', 300), state = 'ready' } }", "sizes-are-bounded", "expected 1 to 253"),
         ("return { { id = 'a b', state = 'ready' } }", "answers-have-their-shape", "blanks or control characters"),
         ("return { { id = 'a', state = 'ready', lables = {} } }", "answers-have-their-shape", "did you mean labels?"),
@@ -71,7 +77,9 @@ struct PluginDriverTests {
         rules.describeTime = .milliseconds(300)
         rules.attempts = 1
         let driver = bench.driver(
-            try await bench.plugin("odd", describing("while true do host.sleep(0.05) end")), rules: rules)
+            try await bench.plugin("odd", describing("while true do host.sleep(0.05) end")),
+            rules: rules
+        )
         let error = await failure { try await driver.describe() }
         #expect(error.kind == .unavailable)
         #expect(error.message.contains("the time of describe is over"), "\(error)")
@@ -86,7 +94,10 @@ struct PluginDriverTests {
         }
         let held = await failure { try await driver.describe() }
         #expect(held.kind == .unavailable)
-        #expect(held.message.contains("failed 3 times in a row and is left alone for 15 s more; the last time:"), "\(held)")
+        #expect(
+            held.message.contains("failed 3 times in a row and is left alone for 15 s more; the last time:"),
+            "\(held)"
+        )
         #expect(driver.health.breaker == .open(until: Timestamp(milliseconds: 1_700_000_015_000)))
         #expect(driver.health.calls == 3)
         driver.lift()
@@ -138,12 +149,15 @@ struct PluginDriverTests {
     @Test func aNeighbourIsNotHeldUpByAFleetThatWaits() async throws {
         let bench = try DriverBench()
         let slow = bench.driver(
-            try await bench.plugin("odd", describing("host.sleep(10) host.sleep(10) return {}")), fleet: "slow")
+            try await bench.plugin("odd", describing("host.sleep(10) host.sleep(10) return {}")),
+            fleet: "slow"
+        )
         let quick = bench.driver(try await bench.plugin("odd", SmallDriver.text()), fleet: "quick")
         let waiting = Task { try await slow.describe() }
         for number in 0..<20 {
             let answer = try await quick.provision(
-                ProvisionRequest(count: 1, persona: .small, files: [], key: "k\(number)"))
+                ProvisionRequest(count: 1, persona: .small, files: [], key: "k\(number)")
+            )
             #expect(answer.ids.count == 1)
         }
         #expect(slow.health.calls == 0, "it waits still")
@@ -186,12 +200,16 @@ struct PluginDriverTests {
 
     // MARK: Folders and programs
 
-    @Test(arguments: ["/etc/passwd", "../../elsewhere", "link/passwd"]) func filesStayWithinTheirFolders(path: String) async throws {
+    @Test(arguments: ["/etc/passwd", "../../elsewhere", "link/passwd"]) func filesStayWithinTheirFolders(path: String)
+        async throws
+    {
         let bench = try DriverBench()
         let state = bench.services.stateFolder(plugin: "odd", fleet: "shop")
         try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(
-            at: state.appending(path: "link"), withDestinationURL: URL(fileURLWithPath: "/etc"))
+            at: state.appending(path: "link"),
+            withDestinationURL: URL(fileURLWithPath: "/etc")
+        )
         let driver = bench.driver(try await bench.plugin("odd", describing("host.file.read('\(path)') return {}")))
         let error = await failure { try await driver.describe() }
         #expect(error.message.contains("file \(path) is not declared"), "\(error)")
@@ -209,7 +227,8 @@ struct PluginDriverTests {
             """
         let text = SmallDriver.text(
             needs: "exec = { \"sh\" }, files = { \"state\" }",
-            ["describe": "local function describe(host)\n\(body)\nend"])
+            ["describe": "local function describe(host)\n\(body)\nend"]
+        )
         let driver = bench.driver(try await bench.plugin("odd", text))
         let error = await failure { try await driver.describe() }
         #expect(error.message.contains("command true is not declared in the needs of driver odd"), "\(error)")

@@ -52,7 +52,7 @@ package struct ConformanceReport: Sendable {
         let skipped = checks.filter { if case .skipped = $0.outcome { true } else { false } }.count
         lines.append(
             "<testsuite name=\"\(Self.escaped("driver \(subject)"))\" tests=\"\(checks.count)\" failures=\"\(failures.count)\" "
-                + "skipped=\"\(skipped)\" time=\"\(NumberText.plain(checks.reduce(0) { $0 + $1.took.seconds }))\">"
+                + "skipped=\"\(skipped)\" time=\"\(NumberText.plain(Double(checks.reduce(0) { $0 + $1.took.milliseconds }) / 1000))\">"
         )
         for check in checks {
             let head =

@@ -25,7 +25,10 @@ extension PluginTrial {
             now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
             log: log
         )
-        let world = try await TrialService.start(service, tests: workspace.appending(path: "plugins/\(plugin.name)/tests"))
+        let world = try await TrialService.start(
+            service,
+            tests: workspace.appending(path: "plugins/\(plugin.name)/tests")
+        )
         let faults = FaultPlan()
         let personas = [
             Persona(name: "conformance-a", allocation: Allocation(cpu: 1, memoryBytes: 1 << 30)),
@@ -50,14 +53,16 @@ extension PluginTrial {
             personas: personas,
             configures: plugin.functions.contains(.configure),
             faults: faults,
-            wrongTargets: wrong.enumerated().map { index, wrong in
-                let text = wrong.target.filter { !target.contains($0) }.map { "\($0.name) = \"\($0.value)\"" }.joined(separator: ", ")
-                return .init(
-                    name: "target { \(text) }",
-                    driver: driver(wrong.target, fleet: "conformance-wrong-\(index + 1)", nil),
-                    names: wrong.names
-                )
-            },
+            wrongTargets: wrong.enumerated()
+                .map { index, wrong in
+                    let text = wrong.target.filter { !target.contains($0) }.map { "\($0.name) = \"\($0.value)\"" }
+                        .joined(separator: ", ")
+                    return .init(
+                        name: "target { \(text) }",
+                        driver: driver(wrong.target, fleet: "conformance-wrong-\(index + 1)", nil),
+                        names: wrong.names
+                    )
+                },
             looks: looks,
             pause: { try? await Task.sleep(for: pause) }
         )
@@ -101,7 +106,9 @@ private final class TrialService {
 
     static func start(_ service: PluginTrial.Service?, tests: URL) async throws(PluginTrial.Faults) -> TrialService {
         guard let service else { return TrialService(process: nil, port: 0) }
-        guard let port = PortCheck.free() else { throw PluginTrial.Faults(lines: ["error: no port is free for the service"]) }
+        guard let port = PortCheck.free() else {
+            throw PluginTrial.Faults(lines: ["error: no port is free for the service"])
+        }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
@@ -112,7 +119,9 @@ private final class TrialService {
         do {
             try process.run()
         } catch {
-            throw PluginTrial.Faults(lines: ["error: the service \(service.command) does not start: \(error.localizedDescription)"])
+            throw PluginTrial.Faults(lines: [
+                "error: the service \(service.command) does not start: \(error.localizedDescription)"
+            ])
         }
         let started = TrialService(process: process, port: port)
         for _ in 0..<200 {
@@ -121,7 +130,9 @@ private final class TrialService {
             try? await Task.sleep(for: .milliseconds(50))
         }
         started.stop()
-        throw PluginTrial.Faults(lines: ["error: the service \(service.command) does not listen at the port \(port) that it is given as {port}"])
+        throw PluginTrial.Faults(lines: [
+            "error: the service \(service.command) does not listen at the port \(port) that it is given as {port}"
+        ])
     }
 
     func stop() {

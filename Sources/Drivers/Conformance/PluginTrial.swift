@@ -48,7 +48,8 @@ package struct PluginTrial: Sendable {
             ])
         }
         let answer = await workers.answer(
-            ScriptRequest(mode: .define, script: ScriptSource(name: name, bytes: [UInt8](data)), limits: .definition))
+            ScriptRequest(mode: .define, script: ScriptSource(name: name, bytes: [UInt8](data)), limits: .definition)
+        )
         switch answer {
         case .failure(let failure): throw Faults(lines: [failure.located])
         case .success(let result): try self.init(result.value, plugin: plugin, file: name)
@@ -78,7 +79,10 @@ package struct PluginTrial: Sendable {
             return settings
         }
 
-        if case .table = value {} else { fault("the script returns \(value.inWords); expected return { target = { … } }") }
+        if case .table = value {
+        } else {
+            fault("the script returns \(value.inWords); expected return { target = { … } }")
+        }
         for field in value.fields where !["looks", "pause", "service", "target", "wrong"].contains(field.key) {
             unknown(field.key, of: "", ["looks", "pause", "service", "target", "wrong"])
         }
@@ -89,7 +93,9 @@ package struct PluginTrial: Sendable {
         wrong = []
         for (index, item) in (value["wrong"]?.items ?? []).enumerated() {
             guard case .string(let names)? = item["names"] else {
-                fault("wrong[\(index + 1)].names is missing; say which word of the target the driver's complaint must name")
+                fault(
+                    "wrong[\(index + 1)].names is missing; say which word of the target the driver's complaint must name"
+                )
                 continue
             }
             // What it leaves out is as in the target that works.
@@ -99,14 +105,17 @@ package struct PluginTrial: Sendable {
         }
         if let program = value["service"] {
             if case .string(let command)? = program["command"] {
-                let args = (program["args"]?.items ?? []).map { if case .string(let text) = $0 { text } else { $0.inWords } }
+                let args = (program["args"]?.items ?? [])
+                    .map { if case .string(let text) = $0 { text } else { $0.inWords } }
                 service = Service(command: command, args: args)
             } else {
                 fault("service.command is missing; expected the program that stands for what the driver drives")
             }
         }
         pause = .milliseconds(100)
-        if case .string(let text)? = value["pause"], let span = try? Quantity.span(text) { pause = .milliseconds(span.milliseconds) }
+        if case .string(let text)? = value["pause"], let span = try? Quantity.span(text) {
+            pause = .milliseconds(span.milliseconds)
+        }
         looks = value["looks"]?.asInteger ?? 300
         if !faults.isEmpty { throw Faults(lines: faults) }
     }

@@ -75,9 +75,14 @@ package final class PluginDrivers: DriverDirectory {
 }
 
 /// Lets a plugin act only with the operator's grant, which is asked for at each call: a grant holds, and is withdrawn, at once.
-struct GrantedDriver: FleetDriver {
+package struct GrantedDriver: FleetDriver {
     let driver: PluginDriver
     let grants: PluginDrivers.Grants
+
+    /// What a plugin needs beyond what it was granted.
+    package static func missing(_ plugin: Plugin, granted: [String]?) -> [String] {
+        plugin.needs.lines.filter { !(granted ?? []).contains($0) }
+    }
 
     private func check() throws(DriverError) {
         let plugin = driver.plugin
@@ -87,7 +92,7 @@ struct GrantedDriver: FleetDriver {
         } catch {
             throw DriverError(.unavailable, driver: plugin.name, "its grant cannot be read: \(error)")
         }
-        let missing = plugin.needs.lines.filter { !(granted ?? []).contains($0) }
+        let missing = Self.missing(plugin, granted: granted)
         guard !missing.isEmpty || granted == nil else { return }
         let what = granted == nil ? "it was never granted what it needs" : "it needs more than it was granted"
         let list = missing.isEmpty ? "" : " (\(missing.joined(separator: "; ")))"
@@ -98,27 +103,27 @@ struct GrantedDriver: FleetDriver {
         )
     }
 
-    func describe() async throws(DriverError) -> [DescribedResource] {
+    package func describe() async throws(DriverError) -> [DescribedResource] {
         try check()
         return try await driver.describe()
     }
 
-    func provision(_ request: ProvisionRequest) async throws(DriverError) -> ProvisionResult {
+    package func provision(_ request: ProvisionRequest) async throws(DriverError) -> ProvisionResult {
         try check()
         return try await driver.provision(request)
     }
 
-    func retire(_ request: RetireRequest) async throws(DriverError) -> [String] {
+    package func retire(_ request: RetireRequest) async throws(DriverError) -> [String] {
         try check()
         return try await driver.retire(request)
     }
 
-    func configure(_ request: ConfigureRequest) async throws(DriverError) {
+    package func configure(_ request: ConfigureRequest) async throws(DriverError) {
         try check()
         return try await driver.configure(request)
     }
 
-    func precheck(_ plan: PrecheckPlan) async throws(DriverError) -> [String] {
+    package func precheck(_ plan: PrecheckPlan) async throws(DriverError) -> [String] {
         try check()
         return try await driver.precheck(plan)
     }

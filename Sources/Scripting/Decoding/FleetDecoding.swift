@@ -99,13 +99,18 @@ extension FleetDraft {
     }
 
     /// What the fleet tells its driver, as the driver's `config` describes it.
-    private static func readTarget(_ target: TableReader?, of driver: DriverInterface, in reader: TableReader) -> [Setting] {
+    private static func readTarget(_ target: TableReader?, of driver: DriverInterface, in reader: TableReader)
+        -> [Setting]
+    {
         var settings: [Setting] = []
         for key in driver.keys {
             guard let target, let value = target.raw(key.name) else {
                 if key.isRequired {
                     let what = key.help.map { " (\($0))" } ?? ""
-                    reader.error("driver", "driver \"\(driver.name)\" needs target.\(key.name)\(what); expected \(key.expected)")
+                    reader.error(
+                        "driver",
+                        "driver \"\(driver.name)\" needs target.\(key.name)\(what); expected \(key.expected)"
+                    )
                 }
                 continue
             }

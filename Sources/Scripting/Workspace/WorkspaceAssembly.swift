@@ -137,7 +137,11 @@ struct WorkspaceAssembly {
             let file = DefinitionFile(source: source)
             known.names.append(folder)
             if drivers.contains(where: { $0.name == folder }) {
-                findings.error(file, at: 1, "driver \"\(folder)\" is built in; give the folder and the driver another name")
+                findings.error(
+                    file,
+                    at: 1,
+                    "driver \"\(folder)\" is built in; give the folder and the driver another name"
+                )
                 continue
             }
             guard let value = returned.table(of: file, made: "driver") else { continue }

@@ -117,10 +117,18 @@ struct WorkspaceFiles {
                 if exists("\(path)/plugin.lua") {
                     if let script = source("\(path)/plugin.lua") { plugins.append((name, script)) }
                 } else {
-                    findings.error(file: path, line: nil, "there is no plugin.lua in the folder; expected the driver's script")
+                    findings.error(
+                        file: path,
+                        line: nil,
+                        "there is no plugin.lua in the folder; expected the driver's script"
+                    )
                 }
             } else if name.hasSuffix(".lua") {
-                findings.error(file: path, line: nil, "a script is not read here; put it into plugins/\(name.dropLast(4))/plugin.lua")
+                findings.error(
+                    file: path,
+                    line: nil,
+                    "a script is not read here; put it into plugins/\(name.dropLast(4))/plugin.lua"
+                )
             }
         }
     }

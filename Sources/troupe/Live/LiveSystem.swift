@@ -1,5 +1,6 @@
 import Control
 import Domain
+import Drivers
 import Foundation
 import KPIStore
 import Logging
@@ -21,6 +22,7 @@ struct LiveSystem {
     let rollups: RollupEngine
     let workers: WorkerPool
     let drivers: SimulatedDrivers
+    let plugins: LivePlugins
     let control: LiveControl
     let upkeep: StoreUpkeep
 
@@ -42,6 +44,7 @@ struct LiveSystem {
         state = try StateStore(path: data.state)
         rollups = RollupEngine(kpis, personaOf: directory.source)
         drivers = SimulatedDrivers(clock: clock)
+        plugins = LivePlugins(data: data, now: { [clock] in clock.now }, log: { log.take($0) })
         workers = try WorkerPool(
             configuration: WorkerPoolConfiguration(
                 size: max(2, ProcessInfo.processInfo.activeProcessorCount),
@@ -54,7 +57,7 @@ struct LiveSystem {
                 readings: rollups,
                 directory: directory,
                 workers: workers,
-                drivers: drivers,
+                drivers: plugins.drivers(beside: drivers) { [state] in try state.grant(of: $0)?.needs },
                 clock: clock,
                 folder: workspace,
                 report: { log.take($0) }
@@ -109,6 +112,7 @@ struct LiveSystem {
             logger: quiet
         )
         .run()
+        await plugins.shutdown()
         logger.notice("stopped")
     }
 

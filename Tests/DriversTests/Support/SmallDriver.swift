@@ -74,7 +74,9 @@ enum SmallDriver {
         ("precheck", "local function precheck(host) load(host) end"),
     ]
 
-    static func text(needs: String = "files = { \"state\" }", config: String = "", _ changes: [String: String] = [:]) -> String {
+    static func text(needs: String = "files = { \"state\" }", config: String = "", _ changes: [String: String] = [:])
+        -> String
+    {
         sound.map { changes[$0.name] ?? $0.text }.joined(separator: "\n") + """
 
             return driver {

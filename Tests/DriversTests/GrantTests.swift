@@ -5,6 +5,7 @@ import Foundation
 import Scripting
 import Simulation
 import Synchronization
+import TestSupport
 import Testing
 
 /// A plugin acts with the operator's grant and not without.

@@ -70,7 +70,7 @@ extension DriverHost {
                 ])
             )
         } catch {
-            return .failure(.unavailable("host.exec \(command): \(String(describing: error).prefix(300))"))
+            return .failure(.unavailable("host.exec \(command): \(error)"))
         }
     }
 

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import ScriptProtocol
 import Scripting
 
@@ -10,8 +11,8 @@ extension DriverHost {
     static let mostBodyBytes = 4 << 20
     private static let reading: Set = ["GET", "HEAD", "OPTIONS"]
 
-    /// `host.http{ url =, method =, headers =, body =, timeout = }` → `{ status, headers, body }`. Any status is an answer; no answer is
-    /// an error.
+    /// `host.http{ url =, method =, headers =, body =, timeout =, ca = }` → `{ status, headers, body }`. Any status is an answer; no
+    /// answer is an error. `ca` is the PEM of the authority to trust instead of the system's.
     func http(_ arguments: HostArguments, isInert: Bool) async throws(HostError) -> ScriptValue {
         let options = try arguments.options("{ url = \"https://…\", method = \"POST\" }")
         let address = try options.required("url")
@@ -19,6 +20,7 @@ extension DriverHost {
         let headers = try options.settings("headers")
         let body = try options.text("body")
         let timeout = try options.seconds("timeout", default: 10, upTo: 120)
+        let authority = try options.text("ca")
         try options.end()
         guard HTTPNeed.methods.contains(method) else {
             throw .misuse(
@@ -43,6 +45,15 @@ extension DriverHost {
                 !header.value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7f })
             else { throw .misuse("host.http: header \(header.name) holds what no header may") }
             request.headers.replaceOrAdd(name: header.name, value: header.value)
+        }
+        if let authority {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            guard let certificates = try? NIOSSLCertificate.fromPEMBytes(Array(authority.utf8)), !certificates.isEmpty
+            else {
+                throw .misuse("host.http: ca is no certificate in PEM")
+            }
+            tls.trustRoots = .certificates(certificates)
+            request.tlsConfiguration = tls
         }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         return try await send(request, within: try timeLeft(timeout), "\(method) \(address)")
@@ -71,7 +82,7 @@ extension DriverHost {
         } catch let error as HTTPClientError where error == .connectTimeout {
             throw .unavailable("host.http \(what): the server does not accept the connection")
         } catch {
-            throw .unavailable("host.http \(what): \(String(describing: error).prefix(300))")
+            throw .unavailable("host.http \(what): \(error)")
         }
     }
 }

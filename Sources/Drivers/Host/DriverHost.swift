@@ -109,7 +109,14 @@ final class DriverHost {
         case "tcp.ready": return try await isPortReady(arguments)
         case "secret": return try secret(arguments)
         case "json.encode": return .string(try HostJSON.encode(arguments.value(0)))
-        case "json.decode": return try HostJSON.decode(try arguments.text(0, "its argument"))
+        case "json.decode":
+            let text = try arguments.text(0, "its argument")
+            guard let value = HostJSON.decode(text) else {
+                throw .misuse(
+                    "host.json.decode: this is no JSON of at most \(HostJSON.mostBytes >> 20) MiB: \(redactor.clean(text).prefix(80))"
+                )
+            }
+            return value
         case "base64.encode", "base64.decode", "sha256", "hmac_sha256": return try digest(call.name, arguments)
         case "log": return try log(arguments)
         case "sleep": return try await sleep(arguments)
@@ -139,7 +146,8 @@ final class DriverHost {
     func note(_ text: String) {
         lines += 1
         guard lines <= Self.mostLines else { return }
-        let text = redactor.clean(String(text.prefix(Self.longestLine)))
+        // Cut after it is clean: half a secret would not be found.
+        let text = String(redactor.clean(text).prefix(Self.longestLine))
         services.log(PluginLogLine(plugin: plugin.name, fleet: fleet, function: function.rawValue, text: text))
     }
 

@@ -8,15 +8,10 @@ enum HostJSON {
     static let deepest = 32
     static let mostBytes = 8 << 20
 
-    static func decode(_ text: String) throws(HostError) -> ScriptValue {
-        guard text.utf8.count <= mostBytes else {
-            throw .misuse("host.json.decode: the text is larger than \(mostBytes >> 20) MiB")
-        }
-        do {
-            return try JSONDecoder().decode(Node.self, from: Data(text.utf8)).value
-        } catch {
-            throw .misuse("host.json.decode: this is no JSON: \(text.prefix(80).debugDescription)")
-        }
+    /// Nil where it is none.
+    static func decode(_ text: String) -> ScriptValue? {
+        guard text.utf8.count <= mostBytes else { return nil }
+        return try? JSONDecoder().decode(Node.self, from: Data(text.utf8)).value
     }
 
     private struct Node: Decodable {

@@ -144,6 +144,13 @@ struct WorkspaceAssembly {
                 )
                 continue
             }
+            for module in LuaReads.modules(in: source.bytes) {
+                findings.error(
+                    file,
+                    at: module.line,
+                    "a driver requires nothing: it is shipped as one file; put the code into it"
+                )
+            }
             guard let value = returned.table(of: file, made: "driver") else { continue }
             if let plugin = Plugin(value, folder: folder, file: file, findings: findings) { known.whole.append(plugin) }
         }

@@ -23,6 +23,7 @@ struct LiveSystem {
     let workers: WorkerPool
     let drivers: SimulatedDrivers
     let plugins: LivePlugins
+    let pluginDrivers: PluginDrivers
     let control: LiveControl
     let upkeep: StoreUpkeep
 
@@ -45,6 +46,7 @@ struct LiveSystem {
         rollups = RollupEngine(kpis, personaOf: directory.source)
         drivers = SimulatedDrivers(clock: clock)
         plugins = LivePlugins(data: data, now: { [clock] in clock.now }, log: { log.take($0) })
+        pluginDrivers = plugins.drivers(beside: drivers) { [state] in try state.grant(of: $0)?.needs }
         workers = try WorkerPool(
             configuration: WorkerPoolConfiguration(
                 size: max(2, ProcessInfo.processInfo.activeProcessorCount),
@@ -57,7 +59,7 @@ struct LiveSystem {
                 readings: rollups,
                 directory: directory,
                 workers: workers,
-                drivers: plugins.drivers(beside: drivers) { [state] in try state.grant(of: $0)?.needs },
+                drivers: pluginDrivers,
                 clock: clock,
                 folder: workspace,
                 report: { log.take($0) }
@@ -137,7 +139,7 @@ struct LiveSystem {
                 tokens: state,
                 audit: state,
                 arrivals: Rollups(engine: rollups),
-                health: { [workers] in workers.gauges },
+                health: { [workers, pluginDrivers] in workers.gauges + pluginDrivers.gauges },
                 now: { [clock] in clock.now },
                 logger: logger
             ),

@@ -22,6 +22,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -80,6 +82,21 @@ let package = Package(
             dependencies: ["SQLiteFile", "Domain", .product(name: "GRDB", package: "GRDB.swift")]
         ),
 
+        // Plugins of vendors
+        .target(
+            name: "Drivers",
+            dependencies: [
+                "Scripting", "Workers", "ScriptProtocol", "CProcessGuard", "Domain",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+
         // The agent, and the wire it shares with the server
         .target(name: "RemoteWrite"),
         .target(
@@ -107,14 +124,14 @@ let package = Package(
         .target(
             name: "Control",
             dependencies: [
-                "Scripting", "ScriptProtocol", "Workers", "Decision", "Forecasting", "StateStore", "KPIStore", "Domain",
+                "Drivers", "Scripting", "ScriptProtocol", "Workers", "Decision", "Forecasting", "StateStore", "KPIStore", "Domain",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .target(
             name: "Simulation",
             dependencies: [
-                "Control", "Decision", "Forecasting", "Scripting", "Workers", "KPIStore", "Domain",
+                "Control", "Drivers", "Decision", "Forecasting", "Scripting", "Workers", "KPIStore", "Domain",
                 .product(name: "Mustache", package: "swift-mustache"),
             ]
         ),
@@ -155,7 +172,7 @@ let package = Package(
         .executableTarget(
             name: "troupe",
             dependencies: [
-                "Server", "PolicyTesting", "SandboxTesting", "Simulation", "Control", "Scripting", "ScriptProtocol", "Workers", "Decision",
+                "Server", "PolicyTesting", "SandboxTesting", "Simulation", "Control", "Drivers", "Scripting", "ScriptProtocol", "Workers", "Decision",
                 "Forecasting", "KPIStore", "StateStore", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -211,9 +228,15 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "DriversTests",
+            dependencies: [
+                "Drivers", "Simulation", "Control", "Scripting", "Workers", "ScriptProtocol", "Domain", "TestSupport",
+            ]
+        ),
+        .testTarget(
             name: "ControlTests",
             dependencies: [
-                "Control", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "StateStore", "KPIStore", "Domain",
+                "Control", "Drivers", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "StateStore", "KPIStore", "Domain",
                 "TestSupport",
             ]
         ),

@@ -70,6 +70,7 @@ final class ScriptRun {
         case .define: return try define(code)
         case .call: return try call(code)
         case .test: return try test(code)
+        case .drive: return try drive(code)
         }
     }
 

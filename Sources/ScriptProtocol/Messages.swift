@@ -87,6 +87,9 @@ package struct ScriptRequest: Hashable, Sendable {
         ///
         /// `entry` names the case to run; where it is empty they are only listed.
         case test = 2
+        /// Run the chunk, then call the function `entry` (`describe`, `provision`, …) of the driver that it returns with `host`, whose
+        /// every call goes to the host, and `target` and `request` of `input`; answer with what it returns, as `call` does.
+        case drive = 3
     }
 
     package var mode: Mode

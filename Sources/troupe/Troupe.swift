@@ -40,7 +40,7 @@ struct Troupe: AsyncParsableCommand {
                 subcommands: [
                     ServeCommand.self, FleetCommand.self, PersonaCommand.self, KPICommand.self, ExplainCommand.self,
                     PolicyCommand.self,
-                    TokenCommand.self,
+                    PluginCommand.self, TokenCommand.self,
                 ]
             ),
         ]

@@ -1,5 +1,6 @@
 import Control
 import Domain
+import Drivers
 import Foundation
 import KPIStore
 import Simulation

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "detached.h"
+
 // How a worker process is spawned, and what it denies itself: the system's calls that Swift cannot see, being GNU extensions or variadic.
 // All functions return 0, or the number of the error, unless they say otherwise.
 

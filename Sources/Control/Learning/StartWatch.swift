@@ -1,4 +1,5 @@
 import Domain
+import Drivers
 
 /// Watches resources start, from one look at the fleet to the next.
 struct StartWatch: Sendable {

@@ -1,4 +1,5 @@
 package import Domain
+package import Drivers
 package import Foundation
 package import StateStore
 package import Workers

@@ -1,4 +1,5 @@
 import Domain
+import Drivers
 import Scripting
 
 /// A fleet as a workspace has it, with all that it names.

@@ -1,5 +1,6 @@
 import Decision
 import Domain
+import Drivers
 import KPIStore
 import StateStore
 

@@ -1,5 +1,6 @@
 import Decision
 import Domain
+import Drivers
 import Scripting
 import StateStore
 
@@ -87,7 +88,8 @@ extension FleetLane {
             persona: persona,
             files: files,
             // The same files again are another request: something has undone them since.
-            key: "\(name)/\(parts.clock.now.milliseconds)/configure/\(resource.id)/\(wanted.digest)"
+            key: "\(name)/\(parts.clock.now.milliseconds)/configure/\(resource.id)/\(wanted.digest)",
+            digest: wanted.digest
         )
         do throws(DriverError) {
             try await callingDriver { () throws(DriverError) in try await driver.configure(request) }

@@ -1,6 +1,7 @@
 import Crypto
 import Decision
 import Domain
+import Drivers
 import Foundation
 import ScriptProtocol
 import Scripting

@@ -1,5 +1,6 @@
 import Decision
 import Domain
+import Drivers
 
 /// What others may know of a fleet, as its last evaluation left it.
 struct FleetView: Sendable {

@@ -1,5 +1,6 @@
 import Decision
 import Domain
+import Drivers
 import ScriptProtocol
 
 /// What a fleet's evaluations hand on from one to the next. One evaluation at a time has it.

@@ -1,4 +1,5 @@
 package import Domain
+import Drivers
 import StateStore
 import Synchronization
 

@@ -1,4 +1,5 @@
 import Domain
+import Drivers
 import Synchronization
 
 extension LiveControl {

@@ -1,5 +1,6 @@
 import Decision
 import Domain
+import Drivers
 import Foundation
 import KPIStore
 import Scripting
@@ -181,6 +182,7 @@ extension LiveControl {
                 drivers[fleet.name] = try parts.drivers.driver(
                     for: fleet,
                     personas: workspace.personas(of: fleet),
+                    plugin: workspace.plugin(fleet.driver),
                     ready: lane?.view.decision?.target ?? target
                 )
             } catch {

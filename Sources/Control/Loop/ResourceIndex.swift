@@ -1,4 +1,5 @@
 import Domain
+import Drivers
 import Synchronization
 
 /// Finds a resource by its id, whatever the number of fleets: agents ask for theirs every half second.

@@ -1,4 +1,5 @@
 import Domain
+import Drivers
 package import KPIStore
 import StateStore
 import Synchronization

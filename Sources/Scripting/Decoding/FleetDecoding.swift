@@ -20,10 +20,18 @@ extension FleetDraft {
     /// Reads a fleet's table.
     ///
     /// What is wrong is reported and has its default, so that the rest can still be checked.
-    init(_ value: ScriptValue, file: DefinitionFile, drivers: [DriverInterface], findings: Findings) {
+    ///
+    /// - Parameter broken: drivers that are there, and whose own faults are reported already.
+    init(
+        _ value: ScriptValue,
+        file: DefinitionFile,
+        drivers: [DriverInterface],
+        broken: Set<String> = [],
+        findings: Findings
+    ) {
         let reader = TableReader(value, in: file, findings: findings)
         let name = reader.definitionName("fleet")
-        let driver = Self.readDriver(reader, drivers: drivers)
+        let driver = Self.readDriver(reader, drivers: drivers, broken: broken)
         let personas = Self.readPersonas(reader)
         let policies = reader.names("policies", of: "policy") ?? []
         let demand = Self.readDemand(reader)
@@ -67,7 +75,7 @@ extension FleetDraft {
         reader.end()
     }
 
-    private static func readDriver(_ reader: TableReader, drivers: [DriverInterface]) -> (
+    private static func readDriver(_ reader: TableReader, drivers: [DriverInterface], broken: Set<String>) -> (
         name: String, target: [Setting]
     )? {
         let target = reader.table("target")
@@ -76,6 +84,7 @@ extension FleetDraft {
             return nil
         }
         guard let name = reader.string("driver") else { return nil }
+        if broken.contains(name) { return nil }
         guard let driver = drivers.first(where: { $0.name == name }) else {
             let known = drivers.map(\.name).sorted()
             reader.error(
@@ -86,20 +95,33 @@ extension FleetDraft {
             )
             return nil
         }
+        return (name, Self.readTarget(target, of: driver, in: reader))
+    }
+
+    /// What the fleet tells its driver, as the driver's `config` describes it.
+    private static func readTarget(_ target: TableReader?, of driver: DriverInterface, in reader: TableReader)
+        -> [Setting]
+    {
         var settings: [Setting] = []
-        for key in target?.keys ?? [] where driver.config.contains(key) {
-            guard let target, let value = target.raw(key) else { continue }
-            switch value {
-            case .string(let text): settings.append(Setting(name: key, value: text))
-            case .integer, .number, .bool: settings.append(Setting(name: key, value: value.inWords))
-            default: target.mismatch(key, expected: "a text or a number", found: value)
+        for key in driver.keys {
+            guard let target, let value = target.raw(key.name) else {
+                if key.isRequired {
+                    let what = key.help.map { " (\($0))" } ?? ""
+                    reader.error(
+                        "driver",
+                        "driver \"\(driver.name)\" needs target.\(key.name)\(what); expected \(key.expected)"
+                    )
+                }
+                continue
+            }
+            if let text = key.text(value) {
+                settings.append(Setting(name: key.name, value: text))
+            } else {
+                target.mismatch(key.name, expected: key.expected, found: value)
             }
         }
-        if let target {
-            for key in driver.config { _ = target.raw(key) }
-            target.end()
-        }
-        return (name, settings)
+        target?.end()
+        return settings
     }
 
     private static func readPersonas(_ reader: TableReader) -> [PlacedName] {

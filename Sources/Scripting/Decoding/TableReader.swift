@@ -1,5 +1,5 @@
 import Domain
-import ScriptProtocol
+package import ScriptProtocol
 
 /// Reads one table of a definition into typed values and collects what is wrong with it.
 ///
@@ -195,7 +195,7 @@ private final class AskedKeys {
 }
 
 extension ScriptValue {
-    var asNumber: Double? {
+    package var asNumber: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value) where value.isFinite: value
@@ -204,7 +204,7 @@ extension ScriptValue {
     }
 
     /// A whole number; `3.0` is one.
-    var asInteger: Int? {
+    package var asInteger: Int? {
         switch self {
         case .integer(let value): Int(exactly: value)
         case .number(let value): Int(exactly: value)
@@ -213,7 +213,7 @@ extension ScriptValue {
     }
 
     /// What a person would call it: `"blue"`, `12`, `a table`.
-    var inWords: String {
+    package var inWords: String {
         switch self {
         case .null: "nil"
         case .bool(let flag): flag ? "true" : "false"

@@ -23,6 +23,17 @@ extension ScriptLimits {
         resultBytes: 256 << 10
     )
 
+    /// One call of a driver's function.
+    ///
+    /// Its time is that of the script alone: what it waits for the host has a deadline of its own.
+    package static let driver = ScriptLimits(
+        instructions: 50_000_000,
+        wallMilliseconds: 2000,
+        memoryBytes: 48 << 20,
+        logBytes: 32 << 10,
+        resultBytes: 4 << 20
+    )
+
     /// One case of a policy test.
     ///
     /// It waits for whole simulations, so its time is a person's, not a loop's.

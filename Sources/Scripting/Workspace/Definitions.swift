@@ -24,7 +24,7 @@ struct Definitions: Sendable {
                     ScriptRequest(mode: mode, script: $0, modules: modules.needed(by: $0), limits: .definition)
                 }
         }
-        let defined = files.personas + files.fleets + files.policies + files.modules
+        let defined = files.personas + files.fleets + files.policies + files.modules + files.plugins.map(\.script)
         var waiting = (requests(defined, .define) + requests(files.tests, .test))[...]
         var definitions = Definitions()
         await withTaskGroup(of: (String, Answer).self) { group in

@@ -12,6 +12,8 @@ package struct Workspace: Hashable, Sendable {
     package let tests: [PolicyTestFile]
     /// What `require` finds, by name: `lib.hours` → `policies/lib/hours.lua`.
     package let modules: [String: ScriptSource]
+    /// The drivers of `plugins/`.
+    package let plugins: [Plugin]
 
     /// Of parts that hold together: what `load` has checked, or a benchmark has made of such.
     package init(
@@ -19,15 +21,18 @@ package struct Workspace: Hashable, Sendable {
         fleets: [Fleet],
         policies: [Policy],
         tests: [PolicyTestFile] = [],
-        modules: [String: ScriptSource] = [:]
+        modules: [String: ScriptSource] = [:],
+        plugins: [Plugin] = []
     ) {
         self.personas = personas
         self.fleets = fleets
         self.policies = policies
         self.tests = tests
         self.modules = modules
+        self.plugins = plugins
     }
 
+    package func plugin(_ name: String) -> Plugin? { plugins.first { $0.name == name } }
     package func persona(_ name: String) -> Persona? { personas.first { $0.name == name } }
     package func fleet(_ name: String) -> Fleet? { fleets.first { $0.name == name } }
     package func policy(_ name: String) -> Policy? { policies.first { $0.name == name } }

@@ -5,6 +5,7 @@ import ScriptProtocol
 struct WorkspaceAssembly {
     let files: WorkspaceFiles
     let modules: Modules
+    /// Those that are built in.
     let drivers: [DriverInterface]
     let returned: ReturnedTables
     let findings: Findings
@@ -28,7 +29,8 @@ struct WorkspaceAssembly {
         var kpis = KnownKPIs()
         let personas = personas(&kpis)
         let policies = policies()
-        let fleets = fleets(personas: personas, policies: policies, &kpis)
+        let plugins = plugins()
+        let fleets = fleets(personas: personas, policies: policies, plugins: plugins, &kpis)
         for source in files.modules { returned.check(module: source) }
         let tests = tests()
         let reads = ScriptReadsCheck(kpis: kpis, personas: personas.names, findings: findings)
@@ -38,7 +40,8 @@ struct WorkspaceAssembly {
             fleets: fleets.sorted { $0.name < $1.name },
             policies: policies.whole.sorted { $0.name < $1.name },
             tests: tests,
-            modules: modules.all
+            modules: modules.all,
+            plugins: plugins.whole.sorted { $0.name < $1.name }
         )
     }
 
@@ -126,9 +129,45 @@ struct WorkspaceAssembly {
         return known
     }
 
+    // MARK: Plugins
+
+    func plugins() -> Known<Plugin> {
+        var known = Known<Plugin>()
+        for (folder, source) in files.plugins {
+            let file = DefinitionFile(source: source)
+            known.names.append(folder)
+            if drivers.contains(where: { $0.name == folder }) {
+                findings.error(
+                    file,
+                    at: 1,
+                    "driver \"\(folder)\" is built in; give the folder and the driver another name"
+                )
+                continue
+            }
+            for module in LuaReads.modules(in: source.bytes) {
+                findings.error(
+                    file,
+                    at: module.line,
+                    "a driver requires nothing: it is shipped as one file; put the code into it"
+                )
+            }
+            guard let value = returned.table(of: file, made: "driver") else { continue }
+            if let plugin = Plugin(value, folder: folder, file: file, findings: findings) { known.whole.append(plugin) }
+        }
+        return known
+    }
+
     // MARK: Fleets
 
-    private func fleets(personas: Known<Persona>, policies: Known<Policy>, _ kpis: inout KnownKPIs) -> [Fleet] {
+    private func fleets(
+        personas: Known<Persona>,
+        policies: Known<Policy>,
+        plugins: Known<Plugin>,
+        _ kpis: inout KnownKPIs
+    ) -> [Fleet] {
+        let drivers = drivers + plugins.whole.map(\.interface)
+        // A fleet is not reported for the faults of its driver.
+        let broken = Set(plugins.names).subtracting(plugins.whole.map(\.name))
         var drafts: [FleetDraft] = []
         for source in files.fleets {
             let file = DefinitionFile(source: source)
@@ -136,7 +175,7 @@ struct WorkspaceAssembly {
                 kpis.isWhole = false
                 continue
             }
-            let draft = FleetDraft(value, file: file, drivers: drivers, findings: findings)
+            let draft = FleetDraft(value, file: file, drivers: drivers, broken: broken, findings: findings)
             kpis.add(draft)
             drafts.append(draft)
         }

@@ -8,9 +8,11 @@ struct WorkspaceFiles {
     private(set) var policies: [ScriptSource] = []
     private(set) var tests: [ScriptSource] = []
     private(set) var modules: [ScriptSource] = []
+    /// `plugins/NAME/plugin.lua`, with the folder's name.
+    private(set) var plugins: [(folder: String, script: ScriptSource)] = []
 
     /// Every script.
-    var all: [ScriptSource] { personas + fleets + policies + modules + tests }
+    var all: [ScriptSource] { personas + fleets + policies + modules + tests + plugins.map(\.script) }
 
     private let root: URL
     /// With every link resolved: what lies outside of it is not read.
@@ -47,7 +49,16 @@ struct WorkspaceFiles {
         policies = read("policies/scaling", of: "a policy")
         tests = read("policies/tests", of: "a policy test")
         modules = read("policies/lib", of: "a module", isDeep: true)
+        readPlugins()
         reportStrays()
+    }
+
+    /// Only the drivers of `plugins/`, where there are any.
+    init(pluginsOf folder: URL, findings: Findings) {
+        root = folder
+        home = folder.resolvingSymlinksInPath().standardizedFileURL.path
+        self.findings = findings
+        readPlugins()
     }
 
     /// Links that lead nowhere included.
@@ -85,6 +96,41 @@ struct WorkspaceFiles {
             findings.error(file: path, line: nil, "the folder is empty; expected \(what) or more, as NAME.lua")
         }
         return files.compactMap(source)
+    }
+
+    /// A driver has a folder of its own, for its README and its tests lie beside it; those are not read here.
+    private mutating func readPlugins() {
+        guard isFolder("plugins") else {
+            if exists("plugins") { findings.error(file: "plugins", line: nil, "this is no folder; expected one") }
+            return
+        }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "plugins").path).sorted()
+        } catch {
+            findings.error(file: "plugins", line: nil, "the folder cannot be read: \(Self.reason(error))")
+            return
+        }
+        for name in names.prefix(Self.mostFiles) where !name.hasPrefix(".") {
+            let path = "plugins/\(name)"
+            if isFolder(path) {
+                if exists("\(path)/plugin.lua") {
+                    if let script = source("\(path)/plugin.lua") { plugins.append((name, script)) }
+                } else {
+                    findings.error(
+                        file: path,
+                        line: nil,
+                        "there is no plugin.lua in the folder; expected the driver's script"
+                    )
+                }
+            } else if name.hasSuffix(".lua") {
+                findings.error(
+                    file: path,
+                    line: nil,
+                    "a script is not read here; put it into plugins/\(name.dropLast(4))/plugin.lua"
+                )
+            }
+        }
     }
 
     /// Lua files below a folder, sorted; anything else but a hidden file or a text for people is reported.

@@ -1,5 +1,6 @@
 package import Control
 import Domain
+package import Drivers
 import Synchronization
 
 /// Drives a simulated fleet by the loop's clock: resources start with their persona's spread, fail, drain; files are kept as they come.

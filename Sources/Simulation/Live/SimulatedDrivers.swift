@@ -1,5 +1,6 @@
 package import Control
 package import Domain
+package import Drivers
 package import Scripting
 import Synchronization
 
@@ -27,7 +28,9 @@ package final class SimulatedDrivers: DriverDirectory {
 
     package var interfaces: [DriverInterface] { [.simulated] }
 
-    package func driver(for fleet: Fleet, personas: [Persona], ready: Int?) throws(DriverError) -> any FleetDriver {
+    package func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError)
+        -> any FleetDriver
+    {
         guard fleet.driver == DriverInterface.simulated.name else {
             throw DriverError(.refused, driver: fleet.driver, "there is no such driver here; name \"simulated\".")
         }

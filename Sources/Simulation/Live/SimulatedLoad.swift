@@ -1,5 +1,6 @@
 package import Control
 package import Domain
+package import Drivers
 import Foundation
 import KPIStore
 

@@ -14,6 +14,7 @@ enum Migrations {
         migrator.registerMigration("audit", migrate: createAudit)
         migrator.registerMigration("003 workspace versions", migrate: createWorkspaceVersions)
         migrator.registerMigration("004 fleet memories", migrate: createFleetMemories)
+        migrator.registerMigration("plugin grants", migrate: createGrants)
         return migrator
     }
 }

@@ -1,10 +1,19 @@
 import Control
+import Drivers
 import Logging
 import Workers
 
 /// What the loop and the workers tell, as log records.
 struct ControlLog: Sendable {
     let logger: Logger
+
+    /// What a driver says.
+    func take(_ line: PluginLogLine) {
+        logger.info(
+            "driver: \(line.text)",
+            metadata: ["driver": "\(line.plugin)", "fleet": "\(line.fleet)", "in": "\(line.function)"]
+        )
+    }
 
     func take(_ event: ControlEvent) {
         switch event {

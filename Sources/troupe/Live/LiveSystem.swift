@@ -1,5 +1,6 @@
 import Control
 import Domain
+import Drivers
 import Foundation
 import KPIStore
 import Logging
@@ -21,6 +22,8 @@ struct LiveSystem {
     let rollups: RollupEngine
     let workers: WorkerPool
     let drivers: SimulatedDrivers
+    let plugins: LivePlugins
+    let pluginDrivers: PluginDrivers
     let control: LiveControl
     let upkeep: StoreUpkeep
 
@@ -49,6 +52,8 @@ struct LiveSystem {
         state = try StateStore(path: data.state)
         rollups = RollupEngine(kpis, personaOf: directory.source)
         drivers = SimulatedDrivers(clock: clock)
+        plugins = LivePlugins(data: data, now: { [clock] in clock.now }, log: { log.take($0) })
+        pluginDrivers = plugins.drivers(beside: drivers) { [state] in try state.grant(of: $0)?.needs }
         workers = try WorkerPool(
             configuration: WorkerPoolConfiguration(
                 size: max(2, ProcessInfo.processInfo.activeProcessorCount),
@@ -62,7 +67,7 @@ struct LiveSystem {
                 readings: rollups,
                 directory: directory,
                 workers: workers,
-                drivers: drivers,
+                drivers: pluginDrivers,
                 clock: clock,
                 folder: workspace,
                 settings: settings,
@@ -124,6 +129,7 @@ struct LiveSystem {
         // What does not end by itself is ended.
         group.maximumGracefulShutdownDuration = .seconds(30)
         try await ServiceGroup(configuration: group).run()
+        await plugins.shutdown()
         await leaveInOrder()
         logger.notice("stopped")
     }
@@ -168,7 +174,7 @@ struct LiveSystem {
                 tokens: state,
                 audit: state,
                 arrivals: Rollups(engine: rollups),
-                health: { [workers] in workers.gauges },
+                health: { [workers, pluginDrivers] in workers.gauges + pluginDrivers.gauges },
                 now: { [clock] in clock.now },
                 logger: logger
             ),

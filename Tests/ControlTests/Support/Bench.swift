@@ -1,6 +1,7 @@
 import Control
 import Decision
 import Domain
+import Drivers
 import Foundation
 import KPIStore
 import Scripting

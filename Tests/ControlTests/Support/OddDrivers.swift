@@ -1,5 +1,6 @@
 import Control
 import Domain
+import Drivers
 import Scripting
 import Simulation
 import Synchronization
@@ -31,10 +32,10 @@ final class OddDrivers: DriverDirectory {
 
     var interfaces: [DriverInterface] { inner.interfaces }
 
-    func driver(for fleet: Fleet, personas: [Persona], ready: Int?) throws(DriverError) -> any FleetDriver {
+    func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError) -> any FleetDriver {
         OddDriver(
             fleet: fleet.name,
-            inner: try inner.driver(for: fleet, personas: personas, ready: ready),
+            inner: try inner.driver(for: fleet, personas: personas, plugin: plugin, ready: ready),
             directory: self
         )
     }

@@ -23,6 +23,15 @@ package protocol FleetDriver: Sendable {
 
     /// Gives one resource a persona and its files, in place of those it had.
     func configure(_ request: ConfigureRequest) async throws(DriverError)
+
+    /// Looks whether a plan could be carried out, and changes nothing.
+    ///
+    /// - Returns: what stands in its way, in words; empty where nothing is known to.
+    func precheck(_ plan: PrecheckPlan) async throws(DriverError) -> [String]
+}
+
+extension FleetDriver {
+    package func precheck(_ plan: PrecheckPlan) async throws(DriverError) -> [String] { [] }
 }
 
 /// A resource as its driver sees it.
@@ -91,11 +100,36 @@ package struct ConfigureRequest: Hashable, Sendable {
     /// Rendered, sorted by path.
     package var files: [ConfigTemplate]
     package var key: String
+    /// Digest of the files, for the driver to answer in `describe`; empty where none was made.
+    package var digest: String
 
-    package init(resource: String, persona: Persona, files: [ConfigTemplate], key: String) {
+    package init(resource: String, persona: Persona, files: [ConfigTemplate], key: String, digest: String = "") {
         self.resource = resource
         self.persona = persona
         self.files = files
         self.key = key
+        self.digest = digest
+    }
+}
+
+/// What is about to be asked of a driver.
+package struct PrecheckPlan: Hashable, Sendable {
+    package struct Start: Hashable, Sendable {
+        package var count: Int
+        package var persona: Persona
+
+        package init(count: Int, persona: Persona) {
+            self.count = count
+            self.persona = persona
+        }
+    }
+
+    package var starts: [Start]
+    /// Ids.
+    package var retire: [String]
+
+    package init(starts: [Start] = [], retire: [String] = []) {
+        self.starts = starts
+        self.retire = retire
     }
 }

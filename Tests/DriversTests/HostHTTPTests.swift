@@ -1,0 +1,113 @@
+import Domain
+import Drivers
+import Foundation
+import TestSupport
+import Testing
+
+/// HTTP as drivers have it, against a real server.
+@Suite(.serialized) struct HostHTTPTests {
+    /// Answers by path: `/moved` leads elsewhere, `/slow` takes its time, `/large` is too large, `/echo` says what it was sent.
+    private static let server = """
+        import http.server, json, sys, time
+        class S(http.server.BaseHTTPRequestHandler):
+            def do_POST(self): self.do_GET()
+            def do_GET(self):
+                body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
+                if self.path == "/moved":
+                    self.send_response(302); self.send_header("location", "http://127.0.0.1:1/"); self.end_headers(); return
+                if self.path == "/slow": time.sleep(5)
+                text = b"x" * (5 << 20) if self.path == "/large" else json.dumps(
+                    {"method": self.command, "body": body, "token": self.headers.get("authorization")}).encode()
+                self.send_response(201); self.send_header("X-Kind", "odd"); self.send_header("content-length", str(len(text)))
+                self.end_headers(); self.wfile.write(text)
+            def log_message(self, *a): pass
+        s = http.server.ThreadingHTTPServer(("127.0.0.1", 0), S)
+        print(s.server_address[1], flush=True)
+        s.serve_forever()
+        """
+
+    private func describe(_ body: String, needs: String = "http = { \"target.url\" }, secrets = { \"token\" }")
+        async throws -> String
+    {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", Self.server]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        defer {
+            process.terminate()
+            process.waitUntilExit()
+        }
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let bench = try DriverBench(secrets: ["TROUPE_SECRET_TOKEN": "hunter2-hunter2"])
+        let text = SmallDriver.text(
+            needs: needs + ", files = { \"state\" }",
+            config: "url = \"string\"",
+            ["describe": "local function describe(host, target)\n\(body)\nend"]
+        )
+        var rules = PluginDriverRules.quick
+        rules.attempts = 1
+        let driver = bench.driver(
+            try await bench.plugin("odd", text),
+            target: ["url": "http://127.0.0.1:\(port)"],
+            rules: rules
+        )
+        do throws(DriverError) {
+            return "answered \(try await driver.describe().map(\.resource.id))"
+        } catch {
+            return "\(error.kind.rawValue): \(error.message)"
+        }
+    }
+
+    @Test func aRequestCarriesWhatItIsGivenAndItsAnswerComesBackWhole() async throws {
+        let answer = try await describe(
+            """
+            local answer = host.http { url = target.url .. "/echo", method = "POST", body = "hallo",
+              headers = { authorization = "Bearer " .. host.secret("token") } }
+            assert(answer.status == 201 and answer.headers["x-kind"] == "odd")
+            local said = host.json.decode(answer.body)
+            assert(said.method == "POST" and said.body == "hallo")
+            return { { id = said.token:gsub(" ", "-"), state = "ready" } }
+            """
+        )
+        #expect(answer == "answered [\"Bearer-[secret\"]" || answer.contains("[secret token]"), "\(answer)")
+        #expect(!answer.contains("hunter2"))
+    }
+
+    @Test func aRedirectIsAnAnswerAndIsNotFollowed() async throws {
+        let answer = try await describe(
+            "local a = host.http { url = target.url .. '/moved' } return { { id = a.status .. '', state = 'ready' } }"
+        )
+        #expect(answer == "answered [\"302\"]")
+    }
+
+    @Test func whatIsSlowOrTooLargeOrNotThereIsSaid() async throws {
+        let slow = try await describe("host.http { url = target.url .. '/slow', timeout = 0.3 }")
+        #expect(slow.hasPrefix("unavailable: fleet shop: describe: plugins/odd/plugin.lua:"), "\(slow)")
+        #expect(slow.contains("no answer within 300ms"), "\(slow)")
+        let large = try await describe("host.http { url = target.url .. '/large' }")
+        #expect(large.contains("the answer is larger than 4 MiB"), "\(large)")
+        let nobody = try await describe(
+            "host.http { url = 'http://127.0.0.1:1/' }",
+            needs: "http = { \"http://127.0.0.1:1\" }, secrets = {}"
+        )
+        #expect(nobody.hasPrefix("unavailable: "), "\(nobody)")
+    }
+
+    @Test(arguments: [
+        ("{ url = target.url, method = 'DELETE' }", "DELETE http://127.0.0.1"),
+        ("{ url = 'http://user:word@127.0.0.1/' }", "the url holds a user"),
+        ("{ url = 'file:///etc/passwd' }", "expected http:// or https://"),
+        ("{ url = target.url, headers = { ['x y'] = '1' } }", "holds what no header may"),
+        ("{ url = target.url, headers = { x = 'a\\r\\nb: c' } }", "holds what no header may"),
+        ("{ url = target.url, tiemout = 3 }", "did you mean timeout?"),
+        ("{ url = target.url .. '/../x' }", "climbs"),
+        ("{ url = target.url, ca = 'none' }", "ca is no certificate in PEM"),
+    ])
+    func whatMayNotBeSentIsRefused(options: String, words: String) async throws {
+        let answer = try await describe("host.http \(options) return {}", needs: "http = { \"GET,POST target.url\" }")
+        #expect(answer.contains(words), "\(answer)")
+    }
+}

@@ -6,7 +6,7 @@ import Testing
 /// The process driver with real processes.
 @Suite(.serialized) struct ProcessDriverTests {
     static let target = [
-        "command": "python3 -m http.server {port} --bind 127.0.0.1 --directory {folder}", "ports": "28100-28199",
+        "command": "python3 -m http.server {port} --bind 127.0.0.1 --directory {folder}", "ports": Ports.range(0),
         "drain": "5s",
     ]
 
@@ -79,7 +79,7 @@ import Testing
         let bench = try DriverBench(realTime: true)
         let driver = bench.driver(
             try await bench.shipped("process"),
-            target: ["command": Self.server(), "ports": "28300-28309", "reload": "HUP", "ready": "/"]
+            target: ["command": Self.server(), "ports": Ports.range(1), "reload": "HUP", "ready": "/"]
         )
         _ = try await driver.provision(ProvisionRequest(count: 1, persona: .small, files: [], key: "k1"))
         let id = try #require(try await ready(driver, 1).first?.resource.id)
@@ -105,7 +105,7 @@ import Testing
         let bench = try DriverBench(realTime: true)
         let driver = bench.driver(
             try await bench.shipped("process"),
-            target: ["command": "sh -c 'echo out of luck; exit 1' sh {port}", "ports": "28310-28319"]
+            target: ["command": "sh -c 'echo out of luck; exit 1' sh {port}", "ports": Ports.range(2)]
         )
         let started = try await driver.provision(ProvisionRequest(count: 1, persona: .small, files: [], key: "k1"))
         #expect(started.ids.count == 1)
@@ -121,7 +121,7 @@ import Testing
         let bench = try DriverBench(realTime: true)
         let driver = bench.driver(
             try await bench.shipped("process"),
-            target: ["command": Self.server(stubborn: true), "ports": "28320-28329", "drain": "1s"]
+            target: ["command": Self.server(stubborn: true), "ports": Ports.range(3), "drain": "1s"]
         )
         let started = try await driver.provision(ProvisionRequest(count: 1, persona: .small, files: [], key: "k1"))
         _ = try await ready(driver, 1)
@@ -135,14 +135,24 @@ import Testing
         let bench = try DriverBench(realTime: true)
         let driver = bench.driver(
             try await bench.shipped("process"),
-            target: ["command": Self.server(), "ports": "28330-28331"]
+            target: ["command": Self.server(), "ports": Ports.range(4, of: 2)]
         )
         let plan = PrecheckPlan(starts: [.init(count: 3, persona: .small)])
         #expect(
-            try await driver.precheck(plan) == ["3 processes need a port each, and 2 of 28330-28331 are left"]
+            try await driver.precheck(plan) == [
+                "3 processes need a port each, and 2 of \(Ports.range(4, of: 2)) are left"
+            ]
         )
         let answer = try await driver.provision(ProvisionRequest(count: 3, persona: .small, files: [], key: "k1"))
         #expect(answer.ids.count == 2 && answer.refused == 1)
-        #expect(answer.reason == "no port of 28330-28331 is free; widen target.ports")
+        #expect(answer.reason == "no port of \(Ports.range(4, of: 2)) is free; widen target.ports")
+    }
+}
+
+/// Ports that another run of these tests at the same time does not use.
+enum Ports {
+    static func range(_ number: Int, of count: Int = 8) -> String {
+        let low = 21_000 + Int(getpid() % 200) * 40 + number * 8
+        return "\(low)-\(low + count - 1)"
     }
 }

@@ -25,10 +25,22 @@ extension PluginTrial {
             now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
             log: log
         )
-        let world = try await TrialService.start(
-            service,
-            tests: workspace.appending(path: "plugins/\(plugin.name)/tests")
-        )
+        func end() async {
+            await services.endProcesses()
+            await services.shutdown()
+            try? FileManager.default.removeItem(at: folder)
+        }
+        let world: TrialService
+        do throws(Faults) {
+            world = try await TrialService.start(
+                service,
+                tests: workspace.appending(path: "plugins/\(plugin.name)/tests"),
+                services: services
+            )
+        } catch {
+            await end()
+            throw error
+        }
         let faults = FaultPlan()
         let personas = [
             Persona(name: "conformance-a", allocation: Allocation(cpu: 1, memoryBytes: 1 << 30)),
@@ -67,10 +79,7 @@ extension PluginTrial {
             pause: { try? await Task.sleep(for: pause) }
         )
         let report = await ConformanceSuite(subject, progress: progress).run()
-        world.stop()
-        await services.endProcesses()
-        await services.shutdown()
-        try? FileManager.default.removeItem(at: folder)
+        await end()
         return report
     }
 }
@@ -87,57 +96,54 @@ extension PluginDriverRules {
     }
 }
 
-/// The program that stands for the world during a trial.
-private final class TrialService {
-    private let process: Process?
-    private let port: Int
+/// The program that stands for the world during a trial; it ends with the trial's other processes.
+private struct TrialService {
+    var port = 0
 
-    private init(process: Process?, port: Int) {
-        self.process = process
-        self.port = port
-    }
+    /// `{service}` in a target is the service's address.
+    func filled(_ text: String) -> String { text.replacing("{service}", with: "127.0.0.1:\(port)") }
 
-    deinit { stop() }
-
-    /// `{service}` in a target is the service's address, `{port}` its port.
-    func filled(_ text: String) -> String {
-        text.replacing("{service}", with: "127.0.0.1:\(port)")
-    }
-
-    static func start(_ service: PluginTrial.Service?, tests: URL) async throws(PluginTrial.Faults) -> TrialService {
-        guard let service else { return TrialService(process: nil, port: 0) }
-        guard let port = PortCheck.free() else {
-            throw PluginTrial.Faults(lines: ["error: no port is free for the service"])
+    static func start(
+        _ service: PluginTrial.Service?,
+        tests: URL,
+        services: HostServices
+    ) async throws(PluginTrial.Faults) -> TrialService {
+        guard let service else { return TrialService() }
+        func failed(_ what: String) -> PluginTrial.Faults {
+            PluginTrial.Faults(lines: ["error: the service \(service.command) \(what)"])
         }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            [service.command]
-            + service.args.map { $0.replacing("{port}", with: "\(port)").replacing("{tests}", with: tests.path) }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        do {
-            try process.run()
+        guard let port = PortCheck.free() else { throw failed("has no port: none is free") }
+        let records = ProcessRecords(folder: services.recordFolder(plugin: "conformance", fleet: "service"))
+        let log = records.folder.appending(path: "output.log").path
+        let started: Result<ProcessIdentity, HostError>
+        do throws(HostError) {
+            let start = ProcessRecords.Start(
+                key: "service",
+                program: try DriverHost.program(service.command, "service"),
+                arguments: service.args.map {
+                    $0.replacing("{port}", with: "\(port)").replacing("{tests}", with: tests.path)
+                },
+                environment: try DriverHost.environment(HostOptions(name: "service", fields: [])),
+                folder: "/",
+                log: log
+            )
+            started = await services.blocking { records.start(start) }
         } catch {
-            throw PluginTrial.Faults(lines: [
-                "error: the service \(service.command) does not start: \(error.localizedDescription)"
-            ])
+            throw failed("cannot be run: \(error.message)")
         }
-        let started = TrialService(process: process, port: port)
-        for _ in 0..<200 {
-            if PortCheck.accepts("127.0.0.1", port, milliseconds: 100) { return started }
-            guard process.isRunning else { break }
-            try? await Task.sleep(for: .milliseconds(50))
+        let process: ProcessIdentity
+        switch started {
+        case .success(let identity): process = identity
+        case .failure(let error): throw failed("does not start: \(error.message)")
         }
-        started.stop()
-        throw PluginTrial.Faults(lines: [
-            "error: the service \(service.command) does not listen at the port \(port) that it is given as {port}"
-        ])
-    }
-
-    func stop() {
-        guard let process, process.isRunning else { return }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        for _ in 0..<400 where process.isAlive {
+            if await services.blocking({ PortCheck.accepts("127.0.0.1", port, milliseconds: 100) }) {
+                return TrialService(port: port)
+            }
+            try? await Task.sleep(for: .milliseconds(25))
+        }
+        let words = (try? String(contentsOfFile: log, encoding: .utf8))?.suffix(500) ?? ""
+        _ = process.signal(SIGKILL)
+        throw failed("does not listen at the port \(port) that it is given as {port}: \(words)")
     }
 }

@@ -52,7 +52,12 @@ struct LiveSystem {
         state = try StateStore(path: data.state)
         rollups = RollupEngine(kpis, personaOf: directory.source)
         drivers = SimulatedDrivers(clock: clock)
-        plugins = LivePlugins(data: data, now: { [clock] in clock.now }, log: { log.take($0) })
+        plugins = LivePlugins(
+            data: data,
+            now: { [clock] in clock.now },
+            log: { log.take($0) },
+            workerLog: { log.take($0) }
+        )
         pluginDrivers = plugins.drivers(beside: drivers) { [state] in try state.grant(of: $0)?.needs }
         workers = try WorkerPool(
             configuration: WorkerPoolConfiguration(

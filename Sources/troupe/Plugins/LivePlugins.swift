@@ -2,17 +2,20 @@ import Domain
 import Drivers
 import Foundation
 import Server
+import Workers
 
 /// The plugin host over one data folder: its workers, its connections, its state and secrets.
 struct LivePlugins {
     let services: HostServices
-    let workers = DriverWorkers()
+    let workers: DriverWorkers
 
     init(
         data: DataFolder,
         now: @escaping @Sendable () -> Timestamp,
-        log: @escaping @Sendable (PluginLogLine) -> Void = { _ in }
+        log: @escaping @Sendable (PluginLogLine) -> Void = { _ in },
+        workerLog: @escaping @Sendable (WorkerPoolEvent) -> Void = { _ in }
     ) {
+        workers = DriverWorkers(configuration: WorkerPoolConfiguration(log: workerLog))
         services = HostServices(
             folder: URL(fileURLWithPath: data.path).appending(path: "plugins"),
             secrets: SecretSource(folder: data.secrets),

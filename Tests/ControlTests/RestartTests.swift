@@ -90,7 +90,7 @@ struct RestartTests {
         let target = try #require(try bench.decisions("depot").last?.target)
         #expect(target >= 15)
         _ = try await bench.control.load(files: bench.uploaded, by: "ada", reason: "without it")
-        #expect(try await bench.control.fleets().map(\.name) == ["shop"])
+        #expect(await bench.control.fleets().map(\.name) == ["shop"])
         #expect(await bench.control.collectionPlan(for: "depot-1") == nil)
         _ = try await bench.control.rollback(to: 1, by: "ada", reason: "with it")
         bench.clock.advance(.seconds(1))

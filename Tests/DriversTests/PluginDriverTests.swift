@@ -148,9 +148,12 @@ struct PluginDriverTests {
 
     @Test func aNeighbourIsNotHeldUpByAFleetThatWaits() async throws {
         let bench = try DriverBench()
+        var patient = PluginDriverRules.quick
+        patient.describeTime = .seconds(600)
         let slow = bench.driver(
-            try await bench.plugin("odd", describing("host.sleep(10) host.sleep(10) return {}")),
-            fleet: "slow"
+            try await bench.plugin("odd", describing("for _ = 1, 60 do host.sleep(10) end return {}")),
+            fleet: "slow",
+            rules: patient
         )
         let quick = bench.driver(try await bench.plugin("odd", SmallDriver.text()), fleet: "quick")
         let waiting = Task { try await slow.describe() }

@@ -109,7 +109,7 @@ extension Persona {
 
 /// Asks until something holds, for real processes take their time.
 func eventually(
-    within limit: Duration = .seconds(30),
+    within limit: Duration = .seconds(180),
     _ holds: () async throws -> Bool
 ) async throws -> Bool {
     let end = ContinuousClock.now + limit

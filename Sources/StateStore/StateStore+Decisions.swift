@@ -5,7 +5,9 @@ import SQLiteFile
 
 extension StateStore {
     package func record(_ batch: EvaluationBatch) throws(StateStoreError) {
-        if batch.decisions.isEmpty, batch.policyStates.isEmpty, batch.memories.isEmpty { return }
+        if batch.decisions.isEmpty, batch.policyStates.isEmpty, batch.memories.isEmpty, batch.actions.isEmpty {
+            return
+        }
         for state in batch.policyStates { try check(state) }
         try write { db in
             var fleets = FleetNumbers(db)
@@ -38,6 +40,7 @@ extension StateStore {
             }
             try store(batch.policyStates, in: db)
             try store(batch.memories, in: db)
+            try store(batch.actions, in: db)
         }
     }
 

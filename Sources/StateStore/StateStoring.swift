@@ -4,7 +4,7 @@ package import Domain
 ///
 /// Calls block: make them off the cooperative pool. A call that writes is one transaction: when it returns, all of it is durable;
 /// when it throws, none of it is stored.
-package protocol StateStoring: Sendable {
+package protocol StateStoring: ActionStoring, OverrideStoring {
     // MARK: Decisions
 
     /// Stores the decisions of a pass, what the policies want to remember and what was learned; a state or memory replaces the one

@@ -68,14 +68,18 @@ package struct EvaluationBatch: Sendable {
     package var decisions: [StoredDecision]
     package var policyStates: [PolicyState]
     package var memories: [FleetMemory]
+    /// New ones, and those that have become something else, found by their key.
+    package var actions: [StoredAction]
 
     package init(
         decisions: [StoredDecision] = [],
         policyStates: [PolicyState] = [],
-        memories: [FleetMemory] = []
+        memories: [FleetMemory] = [],
+        actions: [StoredAction] = []
     ) {
         self.decisions = decisions
         self.policyStates = policyStates
         self.memories = memories
+        self.actions = actions
     }
 }

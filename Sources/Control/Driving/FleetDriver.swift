@@ -23,6 +23,25 @@ package protocol FleetDriver: Sendable {
 
     /// Gives one resource a persona and its files, in place of those it had.
     func configure(_ request: ConfigureRequest) async throws(DriverError)
+
+    /// Says what speaks against a plan before any of it is tried: nothing is changed by asking. Empty: nothing does.
+    func precheck(_ plan: DriverPlan) async throws(DriverError) -> [String]
+}
+
+extension FleetDriver {
+    /// A driver that cannot tell objects to nothing.
+    package func precheck(_ plan: DriverPlan) async throws(DriverError) -> [String] { [] }
+}
+
+/// What is about to be asked of a driver.
+package struct DriverPlan: Hashable, Sendable {
+    package var start: [ProvisionRequest]
+    package var retire: [RetireRequest]
+
+    package init(start: [ProvisionRequest], retire: [RetireRequest]) {
+        self.start = start
+        self.retire = retire
+    }
 }
 
 /// A resource as its driver sees it.

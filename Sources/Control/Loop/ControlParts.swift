@@ -59,5 +59,11 @@ package struct ControlSettings: Sendable {
     /// How often the workspace's folder is looked at for edits; nil: never.
     package var watch: TimeSpan? = .seconds(1)
 
+    /// What all fleets together may cost an hour, and how many of their resources may be starting at once; nil: as much as they like.
+    package var costPerHour: Double?
+    package var starts: Int?
+    /// How long a plan awaits a person's word.
+    package var approval = TimeSpan.minutes(15)
+
     package init() {}
 }

@@ -10,9 +10,11 @@ import Synchronization
 final class DecisionRecorder: Sendable {
     /// What one evaluation leaves.
     struct Entry: Sendable {
-        var decision: StoredDecision
+        /// Nil where only actions have become something else.
+        var decision: StoredDecision?
         var policyStates: [PolicyState] = []
         var memories: [FleetMemory] = []
+        var actions: [StoredAction] = []
     }
 
     private struct Waiting {
@@ -64,9 +66,10 @@ final class DecisionRecorder: Sendable {
         do throws(StateStoreError) {
             try store.record(
                 EvaluationBatch(
-                    decisions: entries.map(\.decision),
+                    decisions: entries.compactMap(\.decision),
                     policyStates: entries.flatMap(\.policyStates),
-                    memories: entries.flatMap(\.memories)
+                    memories: entries.flatMap(\.memories),
+                    actions: entries.flatMap(\.actions)
                 )
             )
             return entries.map { _ in nil }

@@ -123,7 +123,9 @@ struct PolicyBenchCommand: AsyncParsableCommand {
             ),
         ]
         if speed.deviations > 0 {
-            lines.append("\(speed.deviations) runs did not end as the first one did: the figures are not those of the policy")
+            lines.append(
+                "\(speed.deviations) runs did not end as the first one did: the figures are not those of the policy"
+            )
         }
         return lines
     }

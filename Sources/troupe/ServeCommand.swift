@@ -33,22 +33,39 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How long raw readings and decisions are kept: 30d, 12h, …")
     var retention = "90d"
 
+    @Option(help: "What all fleets together may cost an hour. (default: no ceiling)")
+    var maxCostPerHour: Double?
+
+    @Option(help: "How many resources of all fleets may be starting at once. (default: no limit)")
+    var maxStarting: Int?
+
     @OptionGroup var bind: BindOptions
     @OptionGroup var log: LogOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         _ = try keep()
+        if let cost = maxCostPerHour, !(cost.isFinite && cost >= 0) {
+            throw ValidationError("--max-cost-per-hour is \(cost): give 0 or more.")
+        }
+        if let starting = maxStarting, starting < 1 {
+            throw ValidationError(
+                "--max-starting is \(starting): give 1 or more; `troupe fleet pause --all` stops all."
+            )
+        }
     }
 
     func run() async throws {
         try await output.reporting {
             let logger = log.logger()
             let root = URL(fileURLWithPath: folder.workspace, isDirectory: true)
+            var settings = ControlSettings()
+            (settings.costPerHour, settings.starts) = (maxCostPerHour, maxStarting)
             let system = try LiveSystem(
                 data: DataFolder(data),
                 workspace: root,
                 clock: WallClock(),
+                settings: settings,
                 retention: try keep(),
                 logger: logger
             )

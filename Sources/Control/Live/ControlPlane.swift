@@ -25,6 +25,13 @@ package protocol ControlPlane: Sendable {
     /// A person's word on an action that awaits one: it is carried out soon, or never.
     func decide(action id: Int64, approve: Bool, reason: String, by: String) async throws(ControlError) -> StoredAction
 
+    // MARK: The log of decisions
+
+    /// Walks the whole log: every link, every seal.
+    func verifyLog() async throws(ControlError) -> LogReport
+    /// Linked decisions of a fleet with larger numbers than `number`, in their order.
+    func log(of fleet: String, after number: Int64, limit: Int) async throws(ControlError) -> [StoredDecision]
+
     // MARK: A person steps in
 
     /// What people have said of fleets that holds now, in the order of saying; nil: all of it.

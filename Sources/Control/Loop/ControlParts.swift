@@ -15,6 +15,8 @@ package struct ControlParts: Sendable {
     /// The workspace's folder; nil where only what is stored counts.
     package var folder: URL?
     package var settings: ControlSettings
+    /// What the log of decisions is sealed with; nil where it is not.
+    package var logKey: LogKey?
     package var report: @Sendable (ControlEvent) -> Void
 
     package init(
@@ -26,6 +28,7 @@ package struct ControlParts: Sendable {
         clock: any LoopClock,
         folder: URL?,
         settings: ControlSettings = ControlSettings(),
+        logKey: LogKey? = nil,
         report: @escaping @Sendable (ControlEvent) -> Void = { _ in }
     ) {
         self.store = store
@@ -36,6 +39,7 @@ package struct ControlParts: Sendable {
         self.clock = clock
         self.folder = folder
         self.settings = settings
+        self.logKey = logKey
         self.report = report
     }
 }

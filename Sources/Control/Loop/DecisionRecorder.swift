@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import StateStore
 import Synchronization
 
@@ -9,9 +10,13 @@ import Synchronization
 /// So a single decision is durable as soon as the disk allows, and ten thousand cost a few transactions.
 final class DecisionRecorder: Sendable {
     /// What one evaluation leaves.
+    ///
+    /// The decision is linked here, where all of them pass one after the other.
     struct Entry: Sendable {
         /// Nil where only actions have become something else.
         var decision: StoredDecision?
+        /// What of the decision the chain goes over; worked out where the decision was made.
+        var content = Data()
         var policyStates: [PolicyState] = []
         var memories: [FleetMemory] = []
         var actions: [StoredAction] = []
@@ -23,6 +28,8 @@ final class DecisionRecorder: Sendable {
     }
 
     private struct State {
+        /// By fleet; nil until they are read, and after a transaction that failed.
+        var heads: [String: LogHead]?
         var waiting: [Waiting] = []
         var isWriting = false
     }
@@ -66,7 +73,7 @@ final class DecisionRecorder: Sendable {
         do throws(StateStoreError) {
             try store.record(
                 EvaluationBatch(
-                    decisions: entries.compactMap(\.decision),
+                    decisions: try linked(entries),
                     policyStates: entries.flatMap(\.policyStates),
                     memories: entries.flatMap(\.memories),
                     actions: entries.flatMap(\.actions)
@@ -74,10 +81,32 @@ final class DecisionRecorder: Sendable {
             )
             return entries.map { _ in nil }
         } catch {
+            state.withLock { $0.heads = nil }
             guard entries.count > 1, error.code == .conflict || error.code == .invalid else {
                 return entries.map { _ in error }
             }
             return entries.map { store([$0])[0] }
         }
+    }
+
+    /// The decisions with their numbers and links. Only the one writer is here.
+    private func linked(_ entries: [Entry]) throws(StateStoreError) -> [StoredDecision] {
+        var heads: [String: LogHead]
+        if let known = state.withLock({ $0.heads }) {
+            heads = known
+        } else {
+            heads = Dictionary(try store.logHeads().map { ($0.fleet, $0) }) { a, _ in a }
+        }
+        var decisions: [StoredDecision] = []
+        for entry in entries {
+            guard var decision = entry.decision else { continue }
+            let before = heads[decision.fleet] ?? LogHead(fleet: decision.fleet, length: 0, head: Data())
+            let head = DecisionChain.following(before, content: entry.content)
+            (decision.sequence, decision.link) = (head.length, head.head)
+            heads[decision.fleet] = head
+            decisions.append(decision)
+        }
+        state.withLock { $0.heads = heads }
+        return decisions
     }
 }

@@ -95,17 +95,19 @@ extension FleetLane {
                 let said = try JSONLineEncoder.encode(decision)
                 trace = .full(DecisionRecord.joined(input: input, decision: said))
             }
+            let stored = StoredDecision(
+                fleet: name,
+                at: decision.at,
+                outcome: decision.outcome.rawValue,
+                current: decision.current,
+                target: decision.target,
+                reason: decision.reason,
+                inputDigest: SHA256.hash(data: input).hexadecimal,
+                trace: trace
+            )
             entry = DecisionRecorder.Entry(
-                decision: StoredDecision(
-                    fleet: name,
-                    at: decision.at,
-                    outcome: decision.outcome.rawValue,
-                    current: decision.current,
-                    target: decision.target,
-                    reason: decision.reason,
-                    inputDigest: SHA256.hash(data: input).hexadecimal,
-                    trace: trace
-                ),
+                decision: stored,
+                content: DecisionChain.content(of: stored),
                 policyStates: changedStates(work, at: decision.at),
                 memories: work.learned.changes(since: work.storedFacts, of: name, at: decision.at),
                 actions: actions

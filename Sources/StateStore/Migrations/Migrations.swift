@@ -16,6 +16,7 @@ enum Migrations {
         migrator.registerMigration("004 fleet memories", migrate: createFleetMemories)
         migrator.registerMigration("005 actions", migrate: createActions)
         migrator.registerMigration("006 overrides", migrate: createOverrides)
+        migrator.registerMigration("007 decision log", migrate: linkDecisions)
         return migrator
     }
 }

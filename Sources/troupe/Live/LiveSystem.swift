@@ -46,6 +46,7 @@ struct LiveSystem {
         state = try StateStore(path: data.state)
         rollups = RollupEngine(kpis, personaOf: directory.source)
         drivers = SimulatedDrivers(clock: clock)
+        let key = try LogKey.ensure(in: data.path)
         workers = try WorkerPool(
             configuration: WorkerPoolConfiguration(
                 size: max(2, ProcessInfo.processInfo.activeProcessorCount),
@@ -62,6 +63,7 @@ struct LiveSystem {
                 clock: clock,
                 folder: workspace,
                 settings: settings,
+                logKey: key,
                 report: { event in
                     log.take(event)
                     report(event)
@@ -72,6 +74,7 @@ struct LiveSystem {
             kpis: kpis,
             rollups: rollups,
             state: state,
+            log: DecisionLog(state, key: key),
             clock: clock,
             retention: retention,
             failed: { logger.error("upkeep failed and is tried again", metadata: ["what": "\($0)"]) }

@@ -40,7 +40,9 @@ struct JournalCommand: ParsableCommand {
             let child = try Child(scratch.path, seed: random.next())
             // Every fifth dies while it starts and looks at what was left.
             if round % 5 > 0 { try child.waitUntilReady() }
-            usleep(UInt32((round % 5 > 0 ? 1.2 : 0.4) * random.unit() * 1_000_000))
+            // Most die within the first actions, which begin at once.
+            let most = round % 5 == 0 ? 0.4 : round % 5 == 1 ? 1.5 : 0.25
+            usleep(UInt32(most * random.unit() * 1_000_000))
             child.kill()
         }
         try Child(scratch.path, seed: random.next(), final: true).waitUntilDone()

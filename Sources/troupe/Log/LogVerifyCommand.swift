@@ -27,14 +27,14 @@ struct LogVerifyCommand: AsyncParsableCommand {
                     if output.json {
                         try Output.json(try reply.json())
                     } else {
-                        report.lines.forEach { Output.line($0) }
+                        for line in report.lines { Output.line(line) }
                     }
                     if !report.isSound { throw ExitCode.failure }
                 }
                 return
             }
             let report = Row(try LogFolder(server.data).log.verify())
-            if output.json { try Output.apiJSON(report) } else { report.lines.forEach { Output.line($0) } }
+            if output.json { try Output.apiJSON(report) } else { for line in report.lines { Output.line(line) } }
             if !report.isSound { throw ExitCode.failure }
         }
     }

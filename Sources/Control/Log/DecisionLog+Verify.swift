@@ -11,9 +11,9 @@ extension DecisionLog {
     /// - Complexity: O(decisions), a page of them in memory at a time.
     package func verify() throws -> LogReport {
         var report = LogReport()
-        // Heads first: what is decided meanwhile lies behind them.
-        let heads = try store.logHeads()
+        // In this order: what is decided meanwhile lies behind the heads, and no seal is newer than they are.
         let checkpoints = try store.checkpoints()
+        let heads = try store.logHeads()
         let marks = try marks(in: checkpoints, &report)
         report.fleets = heads.count
         for head in heads {

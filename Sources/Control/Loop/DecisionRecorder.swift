@@ -91,12 +91,13 @@ final class DecisionRecorder: Sendable {
 
     /// The decisions with their numbers and links. Only the one writer is here.
     private func linked(_ entries: [Entry]) throws(StateStoreError) -> [StoredDecision] {
-        var heads: [String: LogHead]
-        if let known = state.withLock({ $0.heads }) {
-            heads = known
-        } else {
-            heads = Dictionary(try store.logHeads().map { ($0.fleet, $0) }) { a, _ in a }
+        // Taken out, so that ten thousand of them are not copied; where storing fails, they are read anew.
+        let known = state.withLock { state in
+            defer { state.heads = nil }
+            return state.heads
         }
+        var heads = known ?? [:]
+        if known == nil { for head in try store.logHeads() { heads[head.fleet] = head } }
         var decisions: [StoredDecision] = []
         for entry in entries {
             guard var decision = entry.decision else { continue }

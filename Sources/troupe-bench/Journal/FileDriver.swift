@@ -130,7 +130,7 @@ final class FileDriver: FleetDriver, DriverDirectory {
     }
 
     private func pause() async {
-        let milliseconds = state.withLock { state in state.random.next() % 30 }
+        let milliseconds = state.withLock { state in state.random.next() % 100 }
         try? await Task.sleep(nanoseconds: milliseconds * 1_000_000)
     }
 }

@@ -36,20 +36,23 @@ struct JournalCommand: ParsableCommand {
         try Self.workspace(at: scratch.file("restless"), count: "4 + (math.floor(ctx.now.epoch) * 7) % 21")
         try Self.workspace(at: scratch.file("resting"), count: "\(Self.rest)")
         var random = SplitMix(seed: seed)
+        var cut = 0
         for round in 1...rounds {
             let child = try Child(scratch.path, seed: random.next())
             // Every fifth dies while it starts and looks at what was left.
             if round % 5 > 0 { try child.waitUntilReady() }
             // Most die within the first actions, which begin at once.
-            let most = round % 5 == 0 ? 0.4 : round % 5 == 1 ? 1.5 : 0.25
+            let most = round % 5 == 0 ? 0.4 : round % 5 == 1 ? 2 : 0.8
             usleep(UInt32(most * random.unit() * 1_000_000))
             child.kill()
+            let open = try StateStore(path: scratch.file("state.db")).openActions()
+            if open.contains(where: { $0.state == .planned || $0.state == .prechecked }) { cut += 1 }
         }
         try Child(scratch.path, seed: random.next(), final: true).waitUntilDone()
-        try check(scratch)
+        try check(scratch, cut: cut)
     }
 
-    private func check(_ scratch: ScratchFolder) throws {
+    private func check(_ scratch: ScratchFolder, cut: Int) throws {
         let store = try StateStore(path: scratch.file("state.db"))
         let world = try FileDriver.read(scratch.file("fleet.json"))
         let actions = try store.actions(ActionSelection())
@@ -84,7 +87,7 @@ struct JournalCommand: ParsableCommand {
             throw BenchFailure("\(world.most) resources were there at once, of \(Self.most) that were ever asked for")
         }
         let counts = Dictionary(grouping: actions, by: \.state).mapValues(\.count)
-        print("killed    \(rounds) times")
+        print("killed    \(rounds) times, \(cut) of them with an action under way")
         print(
             "actions   \(actions.count): \(counts[.verified] ?? 0) verified, \(counts[.compensated] ?? 0) compensated, none open"
         )

@@ -130,10 +130,17 @@ struct LiveSystem {
     /// No write-ahead log stays behind. What fails here costs nothing but room: the next start reads the log.
     private func leaveInOrder() async {
         let (kpis, state, logger) = (kpis, state, logger)
+        let (path, now) = (data.path, clock.now)
         await withCheckedContinuation { done in
             // It waits for the disk, which the tasks' own threads must not.
             DispatchQueue.global()
                 .async {
+                    // What was decided since the last minute is sealed too.
+                    do {
+                        try DecisionLog(state, key: try LogKey(in: path)).seal(at: now)
+                    } catch {
+                        logger.warning("the end of the decision log is not sealed", metadata: ["why": "\(error)"])
+                    }
                     for checkpoint in [{ try kpis.checkpoint() }, { try state.checkpoint() }] {
                         do {
                             try checkpoint()

@@ -163,7 +163,7 @@ let package = Package(
         .executableTarget(
             name: "troupe-bench",
             dependencies: [
-                "Control", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "KPIStore", "StateStore", "RemoteWrite", "Domain",
+                "Control", "Drivers", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "KPIStore", "StateStore", "RemoteWrite", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

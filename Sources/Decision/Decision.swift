@@ -40,8 +40,10 @@ package struct FleetRules: Hashable, Sendable, Codable {
     package var freeze: [FreezeWindow]
     package var onBlind: OnBlind
     package var mode: Mode
-    /// Set while a person has stopped the fleet.
-    package var paused: Bool
+    /// What people have said that holds for now.
+    package var overrides: [OperatorOverride]
+    /// What all fleets together may still take.
+    package var shared: SharedBudget?
 
     package init(
         personas: [PersonaRules],
@@ -52,7 +54,8 @@ package struct FleetRules: Hashable, Sendable, Codable {
         freeze: [FreezeWindow] = [],
         onBlind: OnBlind = .hold,
         mode: Mode = .act,
-        paused: Bool = false
+        overrides: [OperatorOverride] = [],
+        shared: SharedBudget? = nil
     ) {
         self.personas = personas
         self.limits = limits
@@ -62,7 +65,8 @@ package struct FleetRules: Hashable, Sendable, Codable {
         self.freeze = freeze
         self.onBlind = onBlind
         self.mode = mode
-        self.paused = paused
+        self.overrides = overrides
+        self.shared = shared
     }
 }
 
@@ -167,7 +171,7 @@ package struct Decision: Hashable, Sendable, Codable {
 /// One line of the trace: the count before and after, and why.
 package struct TraceStep: Hashable, Sendable, Codable {
     /// `prediction`, `trust`, `proposal`, `merge`, `merge_hook`, `mix`, `blindness`, `min_max`, `step`, `settle`, `reversals`,
-    /// `removals`, `cost`, `freeze`, `mode`, `plan`.
+    /// `removals`, `cost`, `budget`, `freeze`, `pause`, `mode`, `plan`.
     package var rule: String
     package var before: Int
     package var after: Int

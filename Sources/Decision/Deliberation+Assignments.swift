@@ -54,7 +54,7 @@ extension Deliberation {
         if budget < 1 { return "the removal budget is used up" }
         if more > 0, more > money + 1e-9 * max(1, abs(money)) { return "the cost ceiling does not allow it" }
         if let freeze { return "frozen until \(freeze.to)" }
-        if rules.paused { return "paused by a person" }
+        if let pause = overrides.all { return "paused \(pause.origin)" }
         return nil
     }
 }

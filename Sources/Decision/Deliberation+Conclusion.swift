@@ -13,7 +13,7 @@ extension Deliberation {
             }
         let outcome: Decision.Outcome =
             switch rules.mode {
-            case _ where wanted == .hold || rules.paused: wanted
+            case _ where wanted == .hold || isPaused: wanted
             case .act: wanted
             case .approve: .await
             case .observe, .advise: .advise
@@ -33,6 +33,8 @@ extension Deliberation {
             steps: steps
         )
     }
+
+    private var isPaused: Bool { overrides.all != nil }
 
     /// Other personas that can serve, the cheapest per unit of capacity first.
     private func fallbacks(beside start: [PersonaCount]) -> [String] {
@@ -65,7 +67,7 @@ extension Deliberation {
     /// `scale out 12 → 15: demand in 10 min expected at 1,790 (95 %), 120 each; step limit allowed 15 of 18`.
     private func sentence(_ wanted: Decision.Outcome) -> String {
         let (from, to) = (NumberText.count(current), NumberText.count(count))
-        let isSaid = !rules.paused && rules.mode != .act && wanted != .hold
+        let isSaid = !isPaused && rules.mode != .act && wanted != .hold
         var text: String
         switch wanted {
         case .scaleOut: text = "scale out \(from) → \(to)"

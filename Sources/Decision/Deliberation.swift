@@ -12,6 +12,7 @@ struct Deliberation {
     let sizing: Sizing
     /// Limits with what contradicts itself put right.
     let bounds: Bounds
+    let overrides: Overrides
     /// What policies asked for, in the fleet's order of policies.
     let proposals: [Proposal]
     /// What would be asked for, as far as the way has come.
@@ -46,7 +47,8 @@ struct Deliberation {
             rules: input.rules,
             standing: standing
         )
-        bounds = Bounds(input.rules.limits)
+        overrides = Overrides(input.rules.overrides, at: input.observation.now)
+        bounds = Bounds(input.rules.limits, overrides)
         proposals = input.policies.isEmpty ? [] : input.policies.flatMap(\.proposals)
         count = standing.current
         steps.reserveCapacity(6)
@@ -80,9 +82,10 @@ struct Bounds {
     let min: Int
     let max: Int
 
-    init(_ limits: Limits) {
-        min = Count.bounded(limits.min)
-        max = Swift.max(min, limits.max.map(Count.bounded) ?? Count.most)
+    init(_ limits: Limits, _ overrides: Overrides) {
+        min = Swift.max(Count.bounded(limits.min), overrides.least?.min.map(Count.bounded) ?? 0)
+        let most = Swift.min(limits.max ?? Count.most, overrides.most?.max ?? Count.most)
+        max = Swift.max(min, Count.bounded(most))
     }
 }
 

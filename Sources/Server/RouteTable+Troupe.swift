@@ -6,6 +6,9 @@ extension RouteTable {
         let reference = RouteTableReference()
         var routes: [Route] = []
         routes += FleetRoutes(services: services).routes
+        routes += OverrideRoutes(services: services).routes
+        routes += ActionRoutes(services: services).routes
+        routes += LogRoutes(services: services).routes
         routes += ResourceRoutes(services: services).routes
         routes += AssignmentRoutes(services: services).routes
         routes += PersonaRoutes(services: services).routes

@@ -5,14 +5,16 @@ import SQLiteFile
 
 extension StateStore {
     package func record(_ batch: EvaluationBatch) throws(StateStoreError) {
-        if batch.decisions.isEmpty, batch.policyStates.isEmpty, batch.memories.isEmpty { return }
+        if batch.decisions.isEmpty, batch.policyStates.isEmpty, batch.memories.isEmpty, batch.actions.isEmpty {
+            return
+        }
         for state in batch.policyStates { try check(state) }
         try write { db in
             var fleets = FleetNumbers(db)
             let insert = try db.cachedStatement(
                 sql: """
-                    INSERT INTO decision (fleet, at, outcome, current, target, reason, input_digest, trace)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO decision (fleet, at, outcome, current, target, reason, input_digest, trace, sequence, link)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """
             )
             for decision in batch.decisions {
@@ -26,6 +28,7 @@ extension StateStore {
                     try insert.execute(arguments: [
                         fleet, decision.at.milliseconds, decision.outcome, decision.current, decision.target,
                         decision.reason, decision.inputDigest, trace,
+                        decision.sequence > 0 ? decision.sequence : nil, decision.sequence > 0 ? decision.link : nil,
                     ])
                 } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
                     throw StateStoreError(
@@ -36,8 +39,28 @@ extension StateStore {
                     )
                 }
             }
+            for decision in batch.decisions where decision.sequence > 0 {
+                try follow(decision, fleets: &fleets, in: db)
+            }
             try store(batch.policyStates, in: db)
             try store(batch.memories, in: db)
+            try store(batch.actions, in: db)
+        }
+    }
+
+    /// The head of a fleet's chain moves on by one.
+    private func follow(_ decision: StoredDecision, fleets: inout FleetNumbers, in db: Database) throws {
+        let update = try db.cachedStatement(
+            sql: "UPDATE fleet SET length = ?2, head = ?3 WHERE id = ?1 AND length = ?2 - 1"
+        )
+        try update.execute(arguments: [try fleets.number(of: decision.fleet), decision.sequence, decision.link])
+        guard db.changesCount == 1 else {
+            throw StateStoreError(
+                .conflict,
+                "decision \(decision.sequence) of fleet \(decision.fleet) does not follow the last one",
+                at: file.name,
+                advice: "Another Troupe may write to this folder: end it. Nothing of this batch was kept."
+            )
         }
     }
 
@@ -101,7 +124,7 @@ extension StateStore {
             for fleet in try Int64.fetchAll(db, sql: "SELECT id FROM fleet ORDER BY id") {
                 try db.execute(
                     sql: """
-                        DELETE FROM decision WHERE fleet = ?1 AND at < ?2
+                        DELETE FROM decision WHERE fleet = ?1 AND at < ?2 AND sequence IS NULL
                         AND at < (SELECT max(at) FROM decision WHERE fleet = ?1)
                         """,
                     arguments: [fleet, horizon.milliseconds]
@@ -114,13 +137,13 @@ extension StateStore {
 }
 
 extension StoredDecision {
-    fileprivate static func fetch(
+    static func fetch(
         _ db: Database,
         _ clause: String,
         _ arguments: StatementArguments
     ) throws -> [StoredDecision] {
         let sql = """
-            SELECT fleet.name, decision.at, outcome, current, target, reason, input_digest, trace
+            SELECT fleet.name, decision.at, outcome, current, target, reason, input_digest, trace, sequence, link
             FROM fleet CROSS JOIN decision ON decision.fleet = fleet.id \(clause)
             """
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
@@ -133,7 +156,9 @@ extension StoredDecision {
                     target: try row.decode(atIndex: 4),
                     reason: try row.decode(atIndex: 5),
                     inputDigest: try row.decode(atIndex: 6),
-                    trace: try row.decode(Data?.self, atIndex: 7).map(Trace.full) ?? .digest
+                    trace: try row.decode(Data?.self, atIndex: 7).map(Trace.full) ?? .digest,
+                    sequence: try row.decode(Int64?.self, atIndex: 8) ?? 0,
+                    link: try row.decode(Data?.self, atIndex: 9) ?? Data()
                 )
             }
     }

@@ -4,7 +4,7 @@ package import Domain
 ///
 /// Calls block: make them off the cooperative pool. A call that writes is one transaction: when it returns, all of it is durable;
 /// when it throws, none of it is stored.
-package protocol StateStoring: Sendable {
+package protocol StateStoring: ActionStoring, OverrideStoring, DecisionLogStoring {
     // MARK: Decisions
 
     /// Stores the decisions of a pass, what the policies want to remember and what was learned; a state or memory replaces the one
@@ -27,7 +27,7 @@ package protocol StateStoring: Sendable {
     /// The last decision of every fleet that has one, sorted by fleet.
     func latestDecisions() throws(StateStoreError) -> [StoredDecision]
 
-    /// Forgets decisions with `at < horizon`, but never the last one of a fleet; answers how many.
+    /// Forgets decisions with `at < horizon` that are not linked (`pruneLog` is for those that are), but never the last one of a fleet; answers how many.
     @discardableResult
     func pruneDecisions(before horizon: Timestamp) throws(StateStoreError) -> Int
 

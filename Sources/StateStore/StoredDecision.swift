@@ -20,6 +20,9 @@ package struct StoredDecision: Hashable, Sendable {
     /// Digest of the decision's inputs, as the loop computes it.
     package var inputDigest: String
     package var trace: Trace
+    /// Its number within its fleet, from 1 on, and the digest of all up to it, as the loop computes it; 0 and empty where it is not linked.
+    package var sequence: Int64
+    package var link: Data
 
     package init(
         fleet: String,
@@ -29,7 +32,9 @@ package struct StoredDecision: Hashable, Sendable {
         target: Int,
         reason: String,
         inputDigest: String,
-        trace: Trace
+        trace: Trace,
+        sequence: Int64 = 0,
+        link: Data = Data()
     ) {
         self.fleet = fleet
         self.at = at
@@ -39,6 +44,8 @@ package struct StoredDecision: Hashable, Sendable {
         self.reason = reason
         self.inputDigest = inputDigest
         self.trace = trace
+        self.sequence = sequence
+        self.link = link
     }
 }
 
@@ -68,14 +75,18 @@ package struct EvaluationBatch: Sendable {
     package var decisions: [StoredDecision]
     package var policyStates: [PolicyState]
     package var memories: [FleetMemory]
+    /// New ones, and those that have become something else, found by their key.
+    package var actions: [StoredAction]
 
     package init(
         decisions: [StoredDecision] = [],
         policyStates: [PolicyState] = [],
-        memories: [FleetMemory] = []
+        memories: [FleetMemory] = [],
+        actions: [StoredAction] = []
     ) {
         self.decisions = decisions
         self.policyStates = policyStates
         self.memories = memories
+        self.actions = actions
     }
 }

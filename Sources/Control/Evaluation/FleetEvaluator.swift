@@ -50,10 +50,13 @@ package struct FleetEvaluator: Sendable {
 
     /// Evaluates the fleet at one instant and remembers what the next evaluation's rails need of it.
     ///
-    /// - Parameter isMoot: whether a resource is already what a policy asks it to be, for about as long.
+    /// - Parameters:
+    ///   - isMoot: whether a resource is already what a policy asks it to be, for about as long.
+    ///   - deciding: decides; another one may add what of the input is known only then.
     package mutating func evaluate(
         _ moment: Moment,
         isMoot: @escaping FleetProposer.Mootness = { _, _, _ in false },
+        deciding: (DecisionInput) -> DecisionRecord = { DecisionRecord(deciding: $0) },
         series: @escaping @Sendable (SeriesQuery) -> SeriesAnswer
     ) async -> DecisionRecord {
         let observation = Observation(
@@ -74,7 +77,7 @@ package struct FleetEvaluator: Sendable {
             series: series,
             forecast: { forecaster.answer($0, now: moment.now) }
         )
-        let record = DecisionRecord(deciding: input)
+        let record = deciding(input)
         past.remember(record.decision.past, for: rules.limits.memory)
         return record
     }

@@ -10,12 +10,15 @@ struct LearnedFacts: Sendable, Equatable {
     var served: [String: ServedCapacity] = [:]
     /// What the rails of later decisions must know of earlier ones.
     var past: [PastDecision] = []
+    /// When somebody else changed the fleet, within the last hour.
+    var contests: [Timestamp] = []
 
     init() {}
 
     private static let startTimesKind = "start times"
     private static let servedKind = "served"
     private static let pastKind = "past"
+    private static let contestsKind = "contests"
 
     /// What cannot be read any more is learned anew: it is worth less than a start.
     mutating func restore(_ memory: FleetMemory) {
@@ -26,6 +29,7 @@ struct LearnedFacts: Sendable, Equatable {
         case Self.startTimesKind: startTimes = decoded([String: StartTimes].self) ?? startTimes
         case Self.servedKind: served = decoded([String: ServedCapacity].self) ?? served
         case Self.pastKind: past = decoded([PastDecision].self) ?? past
+        case Self.contestsKind: contests = decoded([Timestamp].self) ?? contests
         default: break
         }
     }
@@ -38,6 +42,7 @@ struct LearnedFacts: Sendable, Equatable {
             memories.append(FleetMemory(fleet: fleet, kind: kind, at: time, data: Data(bytes)))
         }
         if past != before.past { add(Self.pastKind, past) }
+        if contests != before.contests { add(Self.contestsKind, contests) }
         if startTimes != before.startTimes { add(Self.startTimesKind, startTimes) }
         if served != before.served { add(Self.servedKind, served) }
         return memories

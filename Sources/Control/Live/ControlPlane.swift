@@ -18,6 +18,29 @@ package protocol ControlPlane: Sendable {
     /// The whole record of the last decision at or before `time` whose trace was kept, to be explained and replayed.
     func decisionRecord(of fleet: String, at time: Timestamp?) async throws(ControlError) -> DecisionRecord
 
+    // MARK: Actions
+
+    /// Those of the journal that are meant, the latest first.
+    func actions(_ selection: ActionSelection) async throws(ControlError) -> [StoredAction]
+    /// A person's word on an action that awaits one: it is carried out soon, or never.
+    func decide(action id: Int64, approve: Bool, reason: String, by: String) async throws(ControlError) -> StoredAction
+
+    // MARK: The log of decisions
+
+    /// Walks the whole log: every link, every seal.
+    func verifyLog() async throws(ControlError) -> LogReport
+    /// Linked decisions of a fleet with larger numbers than `number`, in their order.
+    func log(of fleet: String, after number: Int64, limit: Int) async throws(ControlError) -> [StoredDecision]
+
+    // MARK: A person steps in
+
+    /// What people have said of fleets that holds now, in the order of saying; nil: all of it.
+    func overrides(of fleet: String?) async throws(ControlError) -> [StoredOverride]
+    /// Pauses a fleet or all, or gives a fleet other bounds, in place of what was said of the kind before.
+    func override(_ request: OverrideRequest, by: String) async throws(ControlError) -> StoredOverride
+    /// Ends what was said of a fleet (nil: of all fleets at once): its pause, its other bounds, and that it is held for being contended.
+    func resume(fleet: String?, by: String) async throws(ControlError) -> [StoredOverride]
+
     // MARK: Resources and personas
 
     /// Those of a fleet, or all; sorted by fleet, then id. `labels`: only those that have all of them.

@@ -17,6 +17,12 @@ package enum ControlEvent: Sendable, Equatable {
     case assigned(fleet: String, resource: String, persona: String, by: String)
     /// Decisions could not be stored: nothing of them was carried out.
     case notRecorded(fleets: [String], why: String)
+    /// Somebody else changed the fleet; `isHeld`: once too often.
+    case contended(fleet: String, what: String, isHeld: Bool)
+    /// A person's word on a fleet (nil: on all), or its end (nil).
+    case overridden(fleet: String?, what: String?, by: String)
+    /// An action is over without having been done.
+    case actionFailed(fleet: String, what: String, why: String)
     case trained(fleet: String, model: String)
     case workspaceInForce(version: Int64, by: String, reason: String)
     /// A folder that did not load: what was in force stays so.

@@ -16,6 +16,8 @@ package struct ControlParts: Sendable {
     /// The workspace's folder; nil where only what is stored counts.
     package var folder: URL?
     package var settings: ControlSettings
+    /// What the log of decisions is sealed with; nil where it is not.
+    package var logKey: LogKey?
     package var report: @Sendable (ControlEvent) -> Void
 
     package init(
@@ -27,6 +29,7 @@ package struct ControlParts: Sendable {
         clock: any LoopClock,
         folder: URL?,
         settings: ControlSettings = ControlSettings(),
+        logKey: LogKey? = nil,
         report: @escaping @Sendable (ControlEvent) -> Void = { _ in }
     ) {
         self.store = store
@@ -37,6 +40,7 @@ package struct ControlParts: Sendable {
         self.clock = clock
         self.folder = folder
         self.settings = settings
+        self.logKey = logKey
         self.report = report
     }
 }
@@ -59,6 +63,12 @@ package struct ControlSettings: Sendable {
     package var configurations = 32
     /// How often the workspace's folder is looked at for edits; nil: never.
     package var watch: TimeSpan? = .seconds(1)
+
+    /// What all fleets together may cost an hour, and how many of their resources may be starting at once; nil: as much as they like.
+    package var costPerHour: Double?
+    package var starts: Int?
+    /// How long a plan awaits a person's word.
+    package var approval = TimeSpan.minutes(15)
 
     package init() {}
 }

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import StateStore
 import Synchronization
 
@@ -9,10 +10,16 @@ import Synchronization
 /// So a single decision is durable as soon as the disk allows, and ten thousand cost a few transactions.
 final class DecisionRecorder: Sendable {
     /// What one evaluation leaves.
+    ///
+    /// The decision is linked here, where all of them pass one after the other.
     struct Entry: Sendable {
-        var decision: StoredDecision
+        /// Nil where only actions have become something else.
+        var decision: StoredDecision?
+        /// What of the decision the chain goes over; worked out where the decision was made.
+        var content = Data()
         var policyStates: [PolicyState] = []
         var memories: [FleetMemory] = []
+        var actions: [StoredAction] = []
     }
 
     private struct Waiting {
@@ -21,6 +28,8 @@ final class DecisionRecorder: Sendable {
     }
 
     private struct State {
+        /// By fleet; nil until they are read, and after a transaction that failed.
+        var heads: [String: LogHead]?
         var waiting: [Waiting] = []
         var isWriting = false
     }
@@ -64,17 +73,41 @@ final class DecisionRecorder: Sendable {
         do throws(StateStoreError) {
             try store.record(
                 EvaluationBatch(
-                    decisions: entries.map(\.decision),
+                    decisions: try linked(entries),
                     policyStates: entries.flatMap(\.policyStates),
-                    memories: entries.flatMap(\.memories)
+                    memories: entries.flatMap(\.memories),
+                    actions: entries.flatMap(\.actions)
                 )
             )
             return entries.map { _ in nil }
         } catch {
+            state.withLock { $0.heads = nil }
             guard entries.count > 1, error.code == .conflict || error.code == .invalid else {
                 return entries.map { _ in error }
             }
             return entries.map { store([$0])[0] }
         }
+    }
+
+    /// The decisions with their numbers and links. Only the one writer is here.
+    private func linked(_ entries: [Entry]) throws(StateStoreError) -> [StoredDecision] {
+        // Taken out, so that ten thousand of them are not copied; where storing fails, they are read anew.
+        let known = state.withLock { state in
+            defer { state.heads = nil }
+            return state.heads
+        }
+        var heads = known ?? [:]
+        if known == nil { for head in try store.logHeads() { heads[head.fleet] = head } }
+        var decisions: [StoredDecision] = []
+        for entry in entries {
+            guard var decision = entry.decision else { continue }
+            let before = heads[decision.fleet] ?? LogHead(fleet: decision.fleet, length: 0, head: Data())
+            let head = DecisionChain.following(before, content: entry.content)
+            (decision.sequence, decision.link) = (head.length, head.head)
+            heads[decision.fleet] = head
+            decisions.append(decision)
+        }
+        state.withLock { $0.heads = heads }
+        return decisions
     }
 }

@@ -7,25 +7,22 @@ import StateStore
 extension FleetLane {
     /// The *act* verb: carries out what was decided, as far as the driver can, and makes resources what they should be.
     ///
-    /// The decision is durable by now, and its instant is the key of every request: who makes one again changes nothing twice. What
-    /// fails is not made up for here: the next evaluation sees what is there, and decides anew.
+    /// The decision and its actions are durable by now. What fails is not made up for here: the next evaluation sees what is there, and
+    /// decides anew.
     ///
     /// A fleet that has changed is looked at again soon; one whose driver failed, or had no room, is not, however many readings come.
-    func act(on decision: Decision, _ work: inout LaneWork) async -> Ending {
-        let plan = decision.plan
+    func act(on decision: Decision, after resumed: Done, _ work: inout LaneWork) async -> Ending {
         var ending = Ending()
-        // `approve`: the plan is there for a person to read, and waits.
-        if decision.outcome != .await, decision.outcome != .advise, !plan.isEmpty {
-            let done = await carryOut(plan, key: "\(name)/\(decision.at.milliseconds)", &work)
-            let assigned = assign(plan.assign, at: decision.at, &work)
-            ending.again = done.changed + assigned > 0
-            work.actionFailures = done.failed ? work.actionFailures + 1 : 0
-            // Where there is no room, asking more often makes none.
-            if done.failed || done.refused > 0 && !ending.again {
-                let next = parts.clock.now + backoff(after: work.actionFailures, work, most: .minutes(1))
-                ending.notBefore = next
-                work.notes.append("the fleet is decided again at \(next)")
-            }
+        var done = resumed
+        // A driver that has just failed is not asked for more: what was decided now waits for its next turn with the rest.
+        if !resumed.failed { done += await carryOut(decidedAt: decision.at, &work) }
+        ending.again = done.changed > 0
+        if done.isTried { work.actionFailures = done.failed ? work.actionFailures + 1 : 0 }
+        // Where there is no room, asking more often makes none.
+        if done.failed || done.refused > 0 && !ending.again {
+            let next = parts.clock.now + backoff(after: work.actionFailures, work, most: .minutes(1))
+            ending.notBefore = next
+            work.notes.append("the fleet is decided again at \(next)")
         }
         let configured = await configure(&work, at: decision.at)
         if configured == .unfinished { ending.again = true }
@@ -38,166 +35,123 @@ extension FleetLane {
         return TimeSpan(milliseconds: min(interval << Int64(min(max(failures, 1) - 1, 10)), most.milliseconds))
     }
 
+    /// What came of actions that were tried.
+    struct Done {
+        /// Resources that were started, retired or assigned.
+        var changed = 0
+        /// Those that could not be had.
+        var refused = 0
+        /// The driver failed.
+        var failed = false
+        var isTried = false
+
+        static func += (a: inout Done, b: Done) {
+            a.changed += b.changed
+            a.refused += b.refused
+            a.failed = a.failed || b.failed
+            a.isTried = a.isTried || b.isTried
+        }
+    }
+
+    /// Tries all actions that are due: checks them, writes that they are tried, and then tries them.
+    ///
+    /// - Parameter time: only those that were decided then, on what is seen now; nil: all that are left from before.
+    func carryOut(decidedAt time: Timestamp?, _ work: inout LaneWork) async -> Done {
+        var done = Done()
+        let isMeant = { (action: Action) in action.isDue && (time.map { action.decided == $0 } ?? true) }
+        guard work.journal.open.contains(where: isMeant) else { return done }
+        done.isTried = true
+        guard await precheck(isMeant, isFresh: time != nil, &work) else {
+            done.failed = true
+            return done
+        }
+        let tried = work.journal.open.filter { isMeant($0) && $0.state == .prechecked }
+        guard !tried.isEmpty else { return done }
+        guard await write(&work) else {
+            done.failed = true
+            return done
+        }
+        var (started, retired) = (0, 0)
+        var assignments: [Action] = []
+        for action in tried {
+            switch action.body {
+            case .start(let persona, let count, let fallbacks):
+                let answer = await start(count, [persona] + fallbacks.filter { $0 != persona }, action, &work)
+                started += answer.changed
+                done += answer
+            case .retire(let ids):
+                let answer = await retire(ids, action, &work)
+                retired += answer.changed
+                done += answer
+            case .assign: assignments.append(action)
+            case .configure: break
+            }
+        }
+        done.changed += await assign(assignments, &work)
+        if tried.contains(where: { $0.stored.kind == .start || $0.stored.kind == .retire }) {
+            parts.report(.acted(fleet: name, started: started, retired: retired, refused: done.refused))
+        }
+        return done
+    }
+
     // MARK: Starting and retiring
 
-    private struct Done {
-        /// Resources that were started or retired.
-        var changed: Int
-        /// Those that could not be had.
-        var refused: Int
-        /// The driver failed.
-        var failed: Bool
-    }
-
-    private func carryOut(_ plan: Plan, key: String, _ work: inout LaneWork) async -> Done {
-        var failed = false
-        var started = 0
-        var retired = 0
-        var refused = 0
-        for (place, request) in plan.start.enumerated() {
-            var left = request.count
-            for persona in [request.persona] + plan.fallbacks.filter({ $0 != request.persona }) where left > 0 {
-                let answer = await provision(left, persona, key: "\(key)/start/\(place)/\(persona)", &work)
-                guard let answer else {
-                    failed = true
-                    break
-                }
-                started += answer.ids.count
-                left = max(0, min(left, answer.refused))
-                if let reason = answer.reason, answer.refused > 0 {
-                    work.notes.append("\(answer.refused) not started: \(reason)")
-                }
-            }
-            refused += left
-        }
-        let leaving = RetireSelection.choose(plan.retire, from: work.resources.map(\.resource))
-        if !leaving.isEmpty {
+    private func start(_ count: Int, _ personas: [String], _ action: Action, _ work: inout LaneWork) async -> Done {
+        var (ids, left, reasons) = ([String](), count, [String]())
+        for persona in personas where left > 0 {
+            guard let request = provisionRequest(left, persona, action, work) else { continue }
             let driver = work.assembly.driver
             do throws(DriverError) {
-                let gone = try await callingDriver { () throws(DriverError) in
-                    try await driver.retire(RetireRequest(ids: leaving, key: "\(key)/retire"))
+                let answer = try await callingDriver { () throws(DriverError) in try await driver.provision(request) }
+                ids += answer.ids
+                left = max(0, min(left, answer.refused))
+                if let reason = answer.reason, answer.refused > 0 {
+                    reasons.append(reason)
+                    work.say("\(answer.refused) not started: \(reason)")
                 }
-                work.watch.retire(gone)
-                retired = gone.count
             } catch {
-                failed = true
-                actionFailed("retire \(leaving.count)", error, &work)
+                actionFailed("start \(left) of \(persona)", error, action, &work)
+                return Done(changed: ids.count, failed: true)
             }
         }
-        if !plan.start.isEmpty || !plan.retire.isEmpty {
-            parts.report(.acted(fleet: name, started: started, retired: retired, refused: refused))
-        }
-        return Done(changed: started + retired, refused: refused, failed: failed)
+        let reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+        work.journal.take(.answered(ids: ids, refused: left, reason: reason), for: action.key, at: parts.clock.now)
+        work.contests.start(ids.count, at: parts.clock.now)
+        return Done(changed: ids.count, refused: left)
     }
 
-    /// Nil where the driver failed.
-    private func provision(
-        _ count: Int,
-        _ name: String,
-        key: String,
-        _ work: inout LaneWork
-    ) async -> ProvisionResult? {
-        guard let persona = work.assembly.persona(name) else { return ProvisionResult(ids: [], refused: count) }
-        let request = ProvisionRequest(
+    func provisionRequest(_ count: Int, _ name: String, _ action: Action, _ work: LaneWork) -> ProvisionRequest? {
+        guard let persona = work.assembly.persona(name) else { return nil }
+        return ProvisionRequest(
             count: count,
             persona: persona,
             files: PersonaRendering.commonFiles(of: persona, in: self.name),
-            key: key
+            key: "\(action.key)/\(name)"
         )
+    }
+
+    private func retire(_ ids: [String], _ action: Action, _ work: inout LaneWork) async -> Done {
         let driver = work.assembly.driver
+        // Whatever becomes of the call: that they leave is our doing.
+        work.contests.retire(ids)
         do throws(DriverError) {
-            return try await callingDriver { () throws(DriverError) in try await driver.provision(request) }
+            let gone = try await callingDriver { () throws(DriverError) in
+                try await driver.retire(RetireRequest(ids: ids, key: "\(action.key)/ids"))
+            }
+            work.watch.retire(gone)
+            work.journal.take(.answered(ids: gone, refused: 0, reason: nil), for: action.key, at: parts.clock.now)
+            return Done(changed: gone.count)
         } catch {
-            actionFailed("start \(count) of \(name)", error, &work)
-            return nil
+            actionFailed("retire \(ids.count)", error, action, &work)
+            return Done(failed: true)
         }
     }
 
-    private func actionFailed(_ what: String, _ error: DriverError, _ work: inout LaneWork) {
-        work.notes.append("could not \(what): \(error)")
+    private func actionFailed(_ what: String, _ error: DriverError, _ action: Action, _ work: inout LaneWork) {
+        // Who understood and said no has done nothing; of all others nobody knows.
+        let isFinal = error.kind == .refused || error.kind == .notFound
+        work.journal.take(.callFailed(error.description, isFinal: isFinal), for: action.key, at: parts.clock.now)
+        work.say("could not \(what): \(error)")
         parts.report(.driverFailed(fleet: name, what: "could not \(what): \(error)"))
-    }
-
-    // MARK: Personas that policies ask for
-
-    /// - Returns: how many were assigned.
-    private func assign(_ planned: [PlannedAssignment], at now: Timestamp, _ work: inout LaneWork) -> Int {
-        let here = Dictionary(work.resources.map { ($0.resource.id, $0.resource) }) { a, _ in a }
-        var assignments: [Assignment] = []
-        for plan in planned {
-            guard let resource = here[plan.resource] else {
-                work.notes.append(
-                    "a policy assigns \(plan.persona) to \(plan.resource), which this fleet does not have"
-                )
-                continue
-            }
-            assignments += parts.directory.firstAssignment(of: resource, at: now)
-            assignments.append(
-                Assignment(
-                    resource: plan.resource,
-                    persona: plan.persona,
-                    by: "policy",
-                    reason: plan.reason,
-                    priority: .policy,
-                    from: now,
-                    until: plan.until
-                )
-            )
-        }
-        guard !assignments.isEmpty else { return 0 }
-        let own = assignments.filter { $0.priority == .policy }
-        // Before and after, as for those of people: killed in between, readings are counted anew once too often, not once too rarely.
-        tellReadings(own)
-        do throws(StateStoreError) {
-            parts.directory.insert(try parts.store.assign(assignments))
-        } catch {
-            work.notes.append("assignments of policies cannot be stored: \(error)")
-            return 0
-        }
-        tellReadings(own)
-        for assignment in own {
-            parts.report(
-                .assigned(fleet: name, resource: assignment.resource, persona: assignment.persona, by: assignment.by)
-            )
-        }
-        services.assignmentsChanged.ring()
-        return own.count
-    }
-
-    /// The readings of a resource count for its new persona from now on.
-    private func tellReadings(_ assignments: [Assignment]) {
-        for assignment in assignments {
-            let until = assignment.until ?? Timestamp(milliseconds: .max)
-            do throws(KPIStoreError) {
-                try parts.readings.personaChanged(
-                    fleet: name,
-                    resource: assignment.resource,
-                    from: assignment.from,
-                    until: until
-                )
-            } catch {
-                parts.report(
-                    .trouble("fleet \(name): the readings of \(assignment.resource) are not told its persona: \(error)")
-                )
-            }
-        }
-    }
-}
-
-extension PersonaDirectory {
-    /// What a resource plays when nothing else is assigned, said before something else is: so it still holds after a restart, when
-    /// the driver reports what was assigned. Empty where it has been said.
-    func firstAssignment(of resource: Resource, at now: Timestamp) -> [Assignment] {
-        guard !read({ $0.knowsFirst(of: resource) }) else { return [] }
-        return [
-            Assignment(
-                resource: resource.id,
-                persona: resource.persona,
-                by: "troupe",
-                reason: "as it was started",
-                priority: .default,
-                from: min(resource.since, now)
-            )
-        ]
     }
 }

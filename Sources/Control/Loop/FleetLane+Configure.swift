@@ -19,6 +19,8 @@ extension FleetLane {
         let acts = work.assembly.fleet.mode == .act
         var left = parts.settings.configurations
         var waiting = 0
+        var isUnfinished = false
+        var due: [Due] = []
         for described in work.resources {
             let resource = described.resource
             guard resource.state == .starting || resource.state == .ready else { continue }
@@ -37,18 +39,55 @@ extension FleetLane {
                 waiting += 1
                 continue
             }
-            guard left > 0 else { return .unfinished }
+            guard left > 0 else {
+                isUnfinished = true
+                break
+            }
             left -= 1
             let isRepair =
                 has != nil && work.applied[resource.id] == wanted.digest && wanted.persona == resource.persona
-            await apply(wanted, to: resource, isRepair: isRepair, &work)
+            due.append(Due(resource: resource, wanted: wanted, isRepair: isRepair))
         }
+        await configure(due, at: now, &work)
+        if isUnfinished { return .unfinished }
         if waiting > 0 {
             work.notes.append(
                 "\(waiting) resources are not what they should be: configuring them failed and is tried again later"
             )
         }
         return .done
+    }
+
+    private struct Due {
+        var resource: Resource
+        var wanted: WantedConfiguration
+        var isRepair: Bool
+    }
+
+    /// One action of the journal for all of them: written before the first is touched.
+    private func configure(_ due: [Due], at now: Timestamp, _ work: inout LaneWork) async {
+        guard !due.isEmpty else { return }
+        let targets = due.map {
+            ActionBody.Target(resource: $0.resource.id, persona: $0.wanted.persona, digest: $0.wanted.digest)
+        }
+        let key = "\(name)/\(now.milliseconds)/configure"
+        work.journal.add([Action(.configure(targets), key: key, fleet: name, decided: now)])
+        work.journal.take(.prechecked, for: key, at: parts.clock.now)
+        guard await write(&work) else {
+            return work.journal.take(.objection("the journal cannot be written"), for: key, at: parts.clock.now)
+        }
+        var done: [String] = []
+        var failure: String?
+        for one in due {
+            let why = await apply(one.wanted, to: one.resource, isRepair: one.isRepair, key: key, &work)
+            if let why { failure = why } else { done.append(one.resource.id) }
+        }
+        if let failure, done.isEmpty {
+            work.journal.take(.callFailed(failure, isFinal: true), for: key, at: parts.clock.now)
+        } else {
+            let event = Action.Event.answered(ids: done, refused: due.count - done.count, reason: failure)
+            work.journal.take(event, for: key, at: parts.clock.now)
+        }
     }
 
     private static let noFiles = ConfigDigest.of([])
@@ -73,22 +112,24 @@ extension FleetLane {
         }
     }
 
+    /// - Returns: why it could not be done.
     private func apply(
         _ wanted: WantedConfiguration,
         to resource: Resource,
         isRepair: Bool,
+        key: String,
         _ work: inout LaneWork
-    ) async {
+    ) async -> String? {
         guard let persona = work.assembly.persona(wanted.persona),
             let files = try? PersonaRendering.files(of: persona, for: resource, in: name)
-        else { return }
+        else { return "persona \(wanted.persona) cannot be written out" }
         let driver = work.assembly.driver
         let request = ConfigureRequest(
             resource: resource.id,
             persona: persona,
             files: files,
-            // The same files again are another request: something has undone them since.
-            key: "\(name)/\(parts.clock.now.milliseconds)/configure/\(resource.id)/\(wanted.digest)",
+            // The same files again are another action: something has undone them since.
+            key: "\(key)/\(resource.id)/\(wanted.digest)",
             digest: wanted.digest
         )
         do throws(DriverError) {
@@ -102,12 +143,14 @@ extension FleetLane {
             parts.report(
                 .configured(fleet: name, resource: resource.id, persona: wanted.persona, isRepair: isRepair)
             )
+            return nil
         } catch {
             let before = work.unconfigured[resource.id].flatMap { $0.digest == wanted.digest ? $0.failures : nil } ?? 0
             let next = parts.clock.now + backoff(after: before + 1, work, most: .minutes(5))
             work.unconfigured[resource.id] = (wanted.digest, before + 1, next)
             work.notes.append("could not configure \(resource.id) as \(wanted.persona): \(error)")
             parts.report(.driverFailed(fleet: name, what: "could not configure \(resource.id): \(error)"))
+            return error.description
         }
     }
 }

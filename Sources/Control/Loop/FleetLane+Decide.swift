@@ -18,10 +18,12 @@ extension FleetLane {
             guard let persona = work.assembly.persona(name) else { continue }
             work.evaluator.rules.personas[index].capacity = work.capacity(of: persona)
         }
+        work.evaluator.rules.overrides = services.overrides.holding(for: name, at: now).map(\.word)
+        let ledger = services.ledger
         let moment = Moment(
             now: now,
             demand: work.demand,
-            resources: groups,
+            resources: work.journal.assumed(groups, work.resources),
             leadTime: work.leadTime(at: now),
             interval: work.assembly.fleet.interval
         )
@@ -33,6 +35,7 @@ extension FleetLane {
                 guard playing.contains(where: { $0.0 == resource && $0.1 == persona }) else { return false }
                 return directory.isSettled(resource, persona: persona, for: duration, at: now)
             },
+            deciding: { ledger.decide($0) },
             series: { series.answer($0, at: now, groups: groups) }
         )
         work.evaluated = now
@@ -70,7 +73,7 @@ extension FleetLane {
             work.blindness = why
             parts.report(.blindness(fleet: name, why: why))
         }
-        work.notes = notes
+        work.begin(notes: notes)
     }
 
     // MARK: Recording
@@ -82,6 +85,9 @@ extension FleetLane {
         let isNews = last.map { $0.outcome != decision.outcome || $0.reason != decision.reason } ?? true
         let keepsTrace = isNews || last.map { decision.at - $0.at >= parts.settings.traceEvery } ?? true
         work.learned.past = work.evaluator.past
+        let journal = work.journal
+        plan(decision, &work)
+        let actions = work.journal.changes
         let entry: DecisionRecorder.Entry
         do {
             let input = try JSONLineEncoder.encode(record.input)
@@ -90,24 +96,32 @@ extension FleetLane {
                 let said = try JSONLineEncoder.encode(decision)
                 trace = .full(DecisionRecord.joined(input: input, decision: said))
             }
+            let stored = StoredDecision(
+                fleet: name,
+                at: decision.at,
+                outcome: decision.outcome.rawValue,
+                current: decision.current,
+                target: decision.target,
+                reason: decision.reason,
+                inputDigest: SHA256.hash(data: input).hexadecimal,
+                trace: trace
+            )
             entry = DecisionRecorder.Entry(
-                decision: StoredDecision(
-                    fleet: name,
-                    at: decision.at,
-                    outcome: decision.outcome.rawValue,
-                    current: decision.current,
-                    target: decision.target,
-                    reason: decision.reason,
-                    inputDigest: SHA256.hash(data: input).hexadecimal,
-                    trace: trace
-                ),
+                decision: stored,
+                content: DecisionChain.content(of: stored),
                 policyStates: changedStates(work, at: decision.at),
-                memories: work.learned.changes(since: work.storedFacts, of: name, at: decision.at)
+                memories: work.learned.changes(since: work.storedFacts, of: name, at: decision.at),
+                actions: actions
             )
         } catch {
+            work.journal = journal
             return notRecorded("\(error)", &work)
         }
-        if let error = await services.recorder.record(entry) { return notRecorded(error.description, &work) }
+        if let error = await services.recorder.record(entry) {
+            work.journal = journal
+            return notRecorded(error.description, &work)
+        }
+        work.journal.noteStored(actions)
         work.decision = decision
         if keepsTrace { work.traced = (decision.at, decision.outcome, decision.reason) }
         work.storedFacts = work.learned

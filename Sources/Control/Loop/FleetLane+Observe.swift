@@ -27,6 +27,8 @@ extension FleetLane {
             work.groups = [ResourceGroup](described.lazy.map(\.resource))
             for resource in parts.directory.observe(described, of: name, at: now) { personaIsKnown(of: resource) }
         }
+        await seeOthers(described, &work, at: now)
+        lookAtJournal(described, &work, at: now)
         for start in work.watch.look(at: described, now: now) {
             work.learned.startTimes[start.persona, default: StartTimes()].add(start.time, isCensored: start.isCensored)
         }
@@ -76,7 +78,7 @@ extension FleetLane {
             guard group.state == .ready, let persona = work.assembly.persona(group.persona) else { return sum }
             return sum + Double(group.count) * work.capacity(of: persona)
         }
-        view.notes = work.notes
+        view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now)
         let before = desk.withLock { desk in
             defer { desk.view = view }
             return desk.view.resources

@@ -24,6 +24,10 @@ final class FleetLane: Sendable {
         var isNudged = false
         /// A driver call that is being waited for.
         var calledDriver: Timestamp?
+        /// Actions that a person has decided on.
+        var approved: [StoredAction] = []
+        /// A person has said that others may have changed the fleet.
+        var forgivesContests = false
     }
 
     let name: String
@@ -44,7 +48,7 @@ final class FleetLane: Sendable {
             leadTime: memory.leadTime(of: assembly),
             now: now
         )
-        let work = LaneWork(
+        var work = LaneWork(
             assembly: assembly,
             evaluator: .make(
                 for: assembly,
@@ -58,6 +62,7 @@ final class FleetLane: Sendable {
             storedStates: memory.states,
             evaluated: memory.lastDecided
         )
+        work.journal = Journal(memory.open)
         let job = TrainingJob.history(
             assembly,
             leadTime: memory.leadTime(of: assembly),
@@ -86,6 +91,14 @@ final class FleetLane: Sendable {
     /// The next evaluation has a reason to be one, whatever the readings say.
     func nudge() {
         desk.withLock { $0.isNudged = true }
+    }
+
+    func leave(approved action: StoredAction) {
+        desk.withLock { $0.approved.append(action) }
+    }
+
+    func forgiveContests() {
+        desk.withLock { $0.forgivesContests = true }
     }
 
     /// Nil while nothing is known, or an evaluation has the model.
@@ -119,11 +132,13 @@ final class FleetLane: Sendable {
     private func pass(_ work: inout LaneWork, isOver: Bool) async -> Ending {
         let isNew = takeUp(&work)
         guard isNew || isOver || hasNews(work) else { return Ending(wasEvaluated: false) }
+        work.beginPass()
         do throws(DriverError) {
             try await observe(&work)
         } catch {
             return driverFailed(error, &work)
         }
+        let resumed = await resume(&work)
         let now = max(parts.clock.now, (work.evaluated ?? Timestamp(milliseconds: .min)) + TimeSpan(milliseconds: 1))
         forecast(&work, at: now)
         let before = work.evaluator
@@ -134,7 +149,7 @@ final class FleetLane: Sendable {
             show(work)
             return Ending()
         }
-        var ending = await act(on: record.decision, &work)
+        var ending = await act(on: record.decision, after: resumed, &work)
         if ending.again { nudge() }
         // However long the driver took before it, two decisions are never closer.
         ending.notBefore = max(ending.notBefore ?? now, now + parts.settings.gap)
@@ -145,7 +160,12 @@ final class FleetLane: Sendable {
     /// Takes up what was left on the desk; true where that is a reason to evaluate.
     private func takeUp(_ work: inout LaneWork) -> Bool {
         let (next, trained, isNudged) = desk.withLock { desk in
-            defer { (desk.next, desk.trained, desk.isNudged) = (nil, nil, false) }
+            defer {
+                (desk.next, desk.trained, desk.isNudged) = (nil, nil, false)
+                (desk.approved, desk.forgivesContests) = ([], false)
+            }
+            for action in desk.approved { work.journal.restore(action) }
+            if desk.forgivesContests { work.learned.contests = [] }
             return (desk.next, desk.trained, desk.isNudged)
         }
         if let next {

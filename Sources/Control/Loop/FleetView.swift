@@ -1,6 +1,7 @@
 import Decision
 import Domain
 import Drivers
+import StateStore
 
 /// What others may know of a fleet, as its last evaluation left it.
 struct FleetView: Sendable {
@@ -19,14 +20,14 @@ struct FleetView: Sendable {
 }
 
 extension FleetView {
-    func status(silentFor silence: TimeSpan?) -> FleetStatus {
+    func status(silentFor silence: TimeSpan?, overrides: [StoredOverride]) -> FleetStatus {
         let fleet = assembly.fleet
         let (value, word): (Double?, String) =
             switch demand {
             case .value(let value): (value, "ok")
             case .blind(let status, _): (nil, status)
             }
-        var notes = notes
+        var notes = overrides.map { $0.inWords } + notes
         if let silence {
             let since = silence.seconds.rounded()
             notes.append(

@@ -21,6 +21,13 @@ struct LaneWork: Sendable {
     /// By resource: what it could not be made, how often in a row, and when that is tried again.
     var unconfigured: [String: (digest: String, failures: Int, next: Timestamp)] = [:]
 
+    // What is under way, and who else is at work
+    var journal = Journal()
+    var contests = ContestWatch()
+    /// Said since the last decision, whose notes begin anew with it.
+    var early: [String] = []
+    var isDecided = false
+
     // What is learned, and what of it is stored
     var learned = LearnedFacts()
     var storedFacts = LearnedFacts()
@@ -39,6 +46,20 @@ struct LaneWork: Sendable {
     /// In a row: looks at the fleet, and plans that could not be carried out.
     var driverFailures = 0
     var actionFailures = 0
+
+    /// Something that a person on call should know, before the decision as after it.
+    mutating func say(_ note: String) {
+        if isDecided { notes.append(note) } else { early.append(note) }
+    }
+
+    /// A decision has its own notes; what was said before it stays.
+    mutating func begin(notes: [String]) {
+        self.notes = notes + early
+        early = []
+        isDecided = true
+    }
+
+    mutating func beginPass() { isDecided = false }
 
     /// The time that the next start is likely to take, of the persona that new capacity takes first.
     func leadTime(at now: Timestamp) -> TimeSpan {

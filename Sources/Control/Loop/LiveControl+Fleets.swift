@@ -6,12 +6,21 @@ package import StateStore
 extension LiveControl {
     package func fleets() async -> [FleetStatus] {
         let now = parts.clock.now
-        return lanes.map { $0.view.status(silentFor: $0.driverSilence(at: now)) }
+        return lanes.map { lane in
+            lane.view.status(
+                silentFor: lane.driverSilence(at: now),
+                overrides: services.overrides.holding(for: lane.name, at: now)
+            )
+        }
     }
 
     package func fleet(named name: String) async throws(ControlError) -> FleetStatus {
         let lane = try lane(name)
-        return lane.view.status(silentFor: lane.driverSilence(at: parts.clock.now))
+        let now = parts.clock.now
+        return lane.view.status(
+            silentFor: lane.driverSilence(at: now),
+            overrides: services.overrides.holding(for: name, at: now)
+        )
     }
 
     package func decisions(

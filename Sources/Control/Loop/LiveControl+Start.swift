@@ -16,7 +16,7 @@ extension LiveControl {
     package func start() async throws(ControlError) {
         try await restore()
         let inForce = try await asking { store throws(StateStoreError) in try store.workspaceInForce() }
-        if try await loadsFolder(instead: inForce) { return }
+        if try await loadsFolder(instead: inForce) { return try await abandonActions() }
         guard let inForce else {
             throw ControlError(
                 .invalidWorkspace,
@@ -33,6 +33,26 @@ extension LiveControl {
         let loaded = try await loader.load(try .reading(stored))
         let version = WorkspaceVersion(stored, isInForce: true).restored(by: inForce)
         _ = try await enforce(loaded.workspace, try drivers(of: loaded.workspace), version)
+        try await abandonActions()
+    }
+
+    /// Actions of fleets that are gone end: nobody looks after them any more.
+    private func abandonActions() async throws(ControlError) {
+        let now = parts.clock.now
+        let left = state.withLock { state in
+            let left = state.memories.values.flatMap(\.open)
+            for fleet in state.memories.keys { state.memories[fleet]?.open = [] }
+            return left
+        }
+        guard !left.isEmpty else { return }
+        let ended = left.map { action in
+            var action = action
+            action.state = action.state == .awaiting ? .withdrawn : .compensated
+            action.note = "fleet \(action.fleet) is not in the workspace any more"
+            action.changed = now
+            return action
+        }
+        try await asking { store throws(StateStoreError) in try store.record(EvaluationBatch(actions: ended)) }
     }
 
     /// Starts with a workspace that is there already, and stores nothing of it: for benchmarks with more fleets than a folder has files.
@@ -76,6 +96,9 @@ extension LiveControl {
             try store.assignments(endingAfter: now - .days(2))
         }
         parts.directory.replace(AssignmentBook(assignments))
+        services.overrides.replace(
+            try await asking { store throws(StateStoreError) in try store.overrides(endingAfter: now) }
+        )
         state.withLock { state in
             state.memories = memories
             state.assignmentsAt = now
@@ -89,6 +112,9 @@ extension LiveControl {
             var memories: [String: LaneMemory] = [:]
             for memory in try store.memories() where fleets?.contains(memory.fleet) ?? true {
                 memories[memory.fleet, default: LaneMemory()].facts.restore(memory)
+            }
+            for action in try store.openActions() where fleets?.contains(action.fleet) ?? true {
+                memories[action.fleet, default: LaneMemory()].open.append(action)
             }
             for decision in try store.latestDecisions() where fleets?.contains(decision.fleet) ?? true {
                 var memory = memories[decision.fleet] ?? LaneMemory()

@@ -242,6 +242,7 @@ extension LiveControl {
             state.whyNotReady = nil
         }
         if !gone.isEmpty { parts.drivers.forget(fleets: gone) }
+        services.ledger.forget(gone)
         parts.report(.workspaceInForce(version: version.version, by: version.by, reason: version.reason))
         wakeup.ring()
         return version
@@ -265,6 +266,8 @@ extension LiveControl {
         if let lane {
             lane.leave(assembly)
         } else {
+            let price = assembly.personas.first?.cost.perHour ?? 0
+            services.ledger.expect(name, cost: Double(memory.lastTarget ?? 0) * price)
             let lane = FleetLane(assembly, memory: memory, parts: parts, services: services, now: now)
             state.withLock { $0.lanes[name] = lane }
         }

@@ -48,6 +48,7 @@ package final class LiveControl: ControlPlane {
             threads: threads,
             recorder: DecisionRecorder(store: parts.store, threads: threads),
             gate: Gate(parts.settings.evaluations),
+            ledger: SharedLedger(costPerHour: parts.settings.costPerHour, starts: parts.settings.starts),
             assignmentsChanged: wakeup
         )
         state = Mutex(State(agenda: Agenda(gap: parts.settings.gap)))

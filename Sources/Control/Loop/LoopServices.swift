@@ -1,6 +1,7 @@
 import Decision
 import Domain
 import ScriptProtocol
+import StateStore
 
 /// What all lanes of a loop share.
 struct LoopServices: Sendable {
@@ -11,6 +12,8 @@ struct LoopServices: Sendable {
     let gate: Gate
     /// Bounds the models that are fitted at one time: they take a processor each.
     let training = Gate(1)
+    let overrides = OverrideBook()
+    let ledger: SharedLedger
     /// Rings when policies have assigned something, whose end must be waited for.
     let assignmentsChanged: Wakeup
 }
@@ -22,6 +25,8 @@ struct LaneMemory: Sendable {
     var lastDecided: Timestamp?
     /// What it had asked for when it was last decided.
     var lastTarget: Int?
+    /// Actions that are not over.
+    var open: [StoredAction] = []
 
     func leadTime(of assembly: FleetAssembly) -> TimeSpan {
         guard let persona = assembly.personas.first else { return .seconds(90) }

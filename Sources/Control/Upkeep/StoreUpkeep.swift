@@ -18,6 +18,7 @@ package final class StoreUpkeep: Sendable {
     private let kpis: KPIStore
     private let rollups: RollupEngine
     private let state: StateStore
+    private let log: DecisionLog?
     private let clock: any LoopClock
     private let retention: Retention
     private let failed: @Sendable (String) -> Void
@@ -28,6 +29,7 @@ package final class StoreUpkeep: Sendable {
         kpis: KPIStore,
         rollups: RollupEngine,
         state: StateStore,
+        log: DecisionLog? = nil,
         clock: any LoopClock,
         retention: Retention = Retention(),
         failed: @escaping @Sendable (String) -> Void = { _ in }
@@ -35,6 +37,7 @@ package final class StoreUpkeep: Sendable {
         self.kpis = kpis
         self.rollups = rollups
         self.state = state
+        self.log = log
         self.clock = clock
         self.retention = retention
         self.failed = failed
@@ -54,6 +57,7 @@ package final class StoreUpkeep: Sendable {
     /// Does what is due once. Blocks.
     package func tend(compacts: Bool, prunes: Bool) {
         let now = clock.now
+        attempt("seal of the decision log") { try log?.seal(at: now) }
         attempt("rollups") { try rollups.maintain(at: now) }
         if compacts {
             // The last minutes stay in the log, where late readings join them cheaply.
@@ -63,6 +67,8 @@ package final class StoreUpkeep: Sendable {
         attempt("retention of readings") { try kpis.prune(before: now - retention.readings) }
         attempt("retention of rollups") { try rollups.prune(before: now - retention.rollups) }
         attempt("retention of decisions") { try state.pruneDecisions(before: now - retention.decisions) }
+        attempt("retention of the decision log") { try log?.prune(before: now - retention.decisions) }
+        attempt("retention of actions") { try state.pruneActions(before: now - retention.decisions) }
     }
 
     private func attempt(_ what: String, _ body: () throws -> some Any) {

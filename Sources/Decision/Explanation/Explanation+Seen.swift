@@ -18,7 +18,12 @@ extension ExplanationPage {
         )
         describeForecast(input, standing)
         entry("limits", inWords(rules.limits))
-        entry("mode", rules.paused ? "paused by a person (mode \(rules.mode.rawValue))" : rules.mode.rawValue)
+        let pause = Overrides(rules.overrides, at: observation.now).all
+        entry("mode", pause.map { "paused \($0.origin) (mode \(rules.mode.rawValue))" } ?? rules.mode.rawValue)
+        for override in rules.overrides where override.holds(at: observation.now) && override != pause {
+            entry("override", override.inWords)
+        }
+        if let shared = rules.shared { entry("all fleets", inWords(shared)) }
         if let last = observation.past.last {
             let words = "\(NumberText.count(last.target)) asked for, \(NumberText.count(last.need)) needed"
             entry("before", "\((observation.now - last.at).inWords) ago: \(words)")
@@ -92,5 +97,16 @@ extension ExplanationPage {
         if let limit = limits.removals { parts.append("removals \(limit)") }
         if let ceiling = limits.costPerHour { parts.append("cost \(NumberText.amount(ceiling))/h") }
         return parts.joined(separator: ", ")
+    }
+
+    private func inWords(_ shared: SharedBudget) -> String {
+        var parts: [String] = []
+        if let most = shared.costPerHour, let left = shared.costLeft {
+            parts.append("\(NumberText.amount(Swift.max(0, left)))/h of \(NumberText.amount(most))/h is left")
+        }
+        if let most = shared.starts, let left = shared.startsLeft {
+            parts.append("\(NumberText.count(Swift.max(0, left))) of \(NumberText.count(most)) starts are left")
+        }
+        return parts.isEmpty ? "no budget" : parts.joined(separator: ", ")
     }
 }

@@ -22,10 +22,21 @@ extension Deliberation {
 
     mutating func keepFreeze() {
         guard let window = freeze else { return }
-        let until = "frozen until \(window.to)"
+        keep(window.allow, rule: "freeze", because: "frozen until \(window.to)")
+    }
+
+    /// A person stopped one direction; who stopped both is heard with the mode.
+    mutating func keepPause() {
+        guard overrides.all == nil else { return }
+        if let pause = overrides.out { keep(.in, rule: "pause", because: pause.inWords) }
+        if let pause = overrides.in { keep(.out, rule: "pause", because: pause.inWords) }
+    }
+
+    /// Takes from the change what is not allowed.
+    private mutating func keep(_ allow: FreezeWindow.Allowed, rule: String, because why: String) {
         let wanted = change
         let allowed: String
-        switch window.allow {
+        switch allow {
         case .nothing:
             allowed = "no change"
             change = Change()
@@ -42,9 +53,9 @@ extension Deliberation {
             if !wanted.start.isEmpty { change = Change(retire: wanted.retire.taking(current - count)) }
         }
         if change == wanted {
-            note("freeze", "\(until): \(allowed)")
+            note(rule, "\(why): \(allowed)")
         } else {
-            rail("freeze", change.count(from: current), "\(until): \(allowed)")
+            rail(rule, change.count(from: current), "\(why): \(allowed)")
         }
     }
 
@@ -52,10 +63,11 @@ extension Deliberation {
     ///
     /// What is only said leaves the target as it would be, and no plan.
     mutating func keepMode() {
-        if rules.paused {
-            if !change.isEmpty { verdicts.append("paused by a person") }
+        if let pause = overrides.all {
+            let why = "paused \(pause.origin)"
+            if !change.isEmpty { verdicts.append(why) }
             change = Change()
-            step("mode", current, "paused by a person: \(NumberText.count(current)) stay")
+            step("mode", current, "\(why): \(NumberText.count(current)) stay")
             return
         }
         switch rules.mode {

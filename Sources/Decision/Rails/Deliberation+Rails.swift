@@ -13,7 +13,9 @@ extension Deliberation {
         keepRemovals()
         change = makeChange()
         keepCost()
+        keepBudget()
         keepFreeze()
+        keepPause()
         keepMode()
     }
 
@@ -56,10 +58,12 @@ extension Deliberation {
 
     private mutating func keepMinAndMax() {
         if count < bounds.min {
-            rail("min_max", bounds.min, "min is \(NumberText.count(bounds.min))")
+            let person = overrides.least.flatMap { $0.min == bounds.min ? " \($0.origin)" : nil } ?? ""
+            rail("min_max", bounds.min, "min is \(NumberText.count(bounds.min))\(person)")
         } else if count > bounds.max {
             let wanted = NumberText.count(count)
-            rail("min_max", bounds.max, "max allowed \(NumberText.count(bounds.max)) of \(wanted)")
+            let person = overrides.most.flatMap { $0.max == bounds.max ? " (\($0.origin))" : nil } ?? ""
+            rail("min_max", bounds.max, "max\(person) allowed \(NumberText.count(bounds.max)) of \(wanted)")
         }
     }
 }

@@ -45,6 +45,8 @@ extension FleetRules {
         case onBlind = "on_blind"
         case mode
         case paused
+        case overrides
+        case shared
     }
 
     package init(from decoder: any Decoder) throws {
@@ -58,8 +60,13 @@ extension FleetRules {
             freeze: try container.decodeIfPresent([FreezeWindow].self, forKey: .freeze) ?? [],
             onBlind: try container.decode(OnBlind.self, forKey: .onBlind),
             mode: try container.decode(Mode.self, forKey: .mode),
-            paused: try container.decodeIfPresent(Bool.self, forKey: .paused) ?? false
+            overrides: try container.decodeIfPresent([OperatorOverride].self, forKey: .overrides) ?? [],
+            shared: try container.decodeIfPresent(SharedBudget.self, forKey: .shared)
         )
+        // As earlier records said it.
+        if try container.decodeIfPresent(Bool.self, forKey: .paused) ?? false {
+            overrides.append(OperatorOverride(pause: .all, by: "a person"))
+        }
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -72,7 +79,8 @@ extension FleetRules {
         if !freeze.isEmpty { try container.encode(freeze, forKey: .freeze) }
         try container.encode(onBlind, forKey: .onBlind)
         try container.encode(mode, forKey: .mode)
-        if paused { try container.encode(paused, forKey: .paused) }
+        if !overrides.isEmpty { try container.encode(overrides, forKey: .overrides) }
+        try container.encodeIfPresent(shared, forKey: .shared)
     }
 }
 

@@ -14,6 +14,9 @@ enum Migrations {
         migrator.registerMigration("audit", migrate: createAudit)
         migrator.registerMigration("003 workspace versions", migrate: createWorkspaceVersions)
         migrator.registerMigration("004 fleet memories", migrate: createFleetMemories)
+        migrator.registerMigration("005 actions", migrate: createActions)
+        migrator.registerMigration("006 overrides", migrate: createOverrides)
+        migrator.registerMigration("007 decision log", migrate: linkDecisions)
         migrator.registerMigration("plugin grants", migrate: createGrants)
         return migrator
     }

@@ -58,6 +58,23 @@ struct ControlLog: Sendable {
                 "decisions could not be stored, and none of them is carried out",
                 metadata: ["fleets": "\(fleets.prefix(10).joined(separator: ","))", "why": "\(why)"]
             )
+        case .contended(let fleet, let what, let isHeld):
+            logger.warning(
+                isHeld
+                    ? "contended once too often: the fleet is held until `troupe fleet resume`"
+                    : "contended: someone else changes the fleet",
+                metadata: ["fleet": "\(fleet)", "what": "\(what)"]
+            )
+        case .overridden(let fleet, let what, let by):
+            logger.notice(
+                what == nil ? "a person's word has ended" : "a person steps in",
+                metadata: ["fleet": "\(fleet ?? "all")", "what": "\(what ?? "resumed")", "by": "\(by)"]
+            )
+        case .actionFailed(let fleet, let what, let why):
+            logger.warning(
+                "an action was not done",
+                metadata: ["fleet": "\(fleet)", "what": "\(what)", "why": "\(why)"]
+            )
         case .trained(let fleet, let model):
             logger.info("forecast trained", metadata: ["fleet": "\(fleet)", "model": "\(model)"])
         case .workspaceInForce(let version, let by, let reason):

@@ -59,6 +59,7 @@ struct LiveSystem {
             workerLog: { log.take($0) }
         )
         pluginDrivers = plugins.drivers(beside: drivers) { [state] in try state.grant(of: $0)?.needs }
+        let key = try LogKey.ensure(in: data.path)
         workers = try WorkerPool(
             configuration: WorkerPoolConfiguration(
                 size: max(2, ProcessInfo.processInfo.activeProcessorCount),
@@ -76,6 +77,7 @@ struct LiveSystem {
                 clock: clock,
                 folder: workspace,
                 settings: settings,
+                logKey: key,
                 report: { event in
                     log.take(event)
                     report(event)
@@ -86,6 +88,7 @@ struct LiveSystem {
             kpis: kpis,
             rollups: rollups,
             state: state,
+            log: DecisionLog(state, key: key),
             clock: clock,
             retention: retention,
             failed: { logger.error("upkeep failed and is tried again", metadata: ["what": "\($0)"]) }
@@ -142,10 +145,17 @@ struct LiveSystem {
     /// No write-ahead log stays behind. What fails here costs nothing but room: the next start reads the log.
     private func leaveInOrder() async {
         let (kpis, state, logger) = (kpis, state, logger)
+        let (path, now) = (data.path, clock.now)
         await withCheckedContinuation { done in
             // It waits for the disk, which the tasks' own threads must not.
             DispatchQueue.global()
                 .async {
+                    // What was decided since the last minute is sealed too.
+                    do {
+                        try DecisionLog(state, key: try LogKey(in: path)).seal(at: now)
+                    } catch {
+                        logger.warning("the end of the decision log is not sealed", metadata: ["why": "\(error)"])
+                    }
                     for checkpoint in [{ try kpis.checkpoint() }, { try state.checkpoint() }] {
                         do {
                             try checkpoint()

@@ -193,7 +193,11 @@ struct AnyInput {
             freeze: freeze,
             onBlind: random.pick([.hold, .holdIn]),
             mode: random.pick([.act, .act, .act, .approve, .advise, .observe]),
-            paused: random.oneIn(20)
+            overrides: random.oneIn(20) ? [OperatorOverride(pause: .all, by: "a person")] : []
         )
     }
+}
+
+extension FleetRules {
+    var isPaused: Bool { overrides.contains { $0.pause == .all } }
 }

@@ -45,7 +45,7 @@ struct DecisionPropertyTests {
             let most = max(least, rules.limits.max.map { min(max($0, 0), 1_000_000_000) } ?? .max)
             any.expect(decision.target <= max(most, decision.current))
             // Draining a fleet that is not ours may not be possible, nor starting one without personas.
-            guard !rules.paused, !isFrozen, !rules.personas.isEmpty else { continue }
+            guard !rules.isPaused, !isFrozen, !rules.personas.isEmpty else { continue }
             any.expect(decision.target >= least)
         }
     }
@@ -55,7 +55,7 @@ struct DecisionPropertyTests {
             let (input, decision) = (any.input, any.decision)
             let now = input.observation.now
             let isFrozen = input.rules.freeze.contains { $0.from <= now && now < $0.to && $0.allow == .nothing }
-            guard input.rules.paused || isFrozen else { continue }
+            guard input.rules.isPaused || isFrozen else { continue }
             any.expect(decision.plan.isEmpty && decision.target == decision.current && decision.outcome == .hold)
         }
     }

@@ -10,7 +10,7 @@ import Testing
 struct RailPropertyTests {
     private func cases(notUndoneBy rules: Set<String> = ["cost", "freeze"]) -> [AnyCase] {
         let cases = AnyCase.all.filter { any in
-            !any.isAbsurd && !any.input.rules.paused && !any.decision.steps.contains { rules.contains($0.rule) }
+            !any.isAbsurd && !any.input.rules.isPaused && !any.decision.steps.contains { rules.contains($0.rule) }
         }
         #expect(cases.count > 1000)
         return cases

@@ -7,7 +7,7 @@ struct ModeTests {
     private func decision(_ mode: Mode, paused: Bool = false, ahead: Double = 1500) -> Decision {
         var situation = Situation(demand: .value(min(ahead, 1000)), ahead: Array(repeating: ahead, count: 8))
         situation.rules.mode = mode
-        situation.rules.paused = paused
+        if paused { situation.rules.overrides = [OperatorOverride(pause: .all, by: "a person")] }
         return situation.decision
     }
 
@@ -48,7 +48,7 @@ struct ModeTests {
     @Test func pauseKeepsAFleetBelowItsMinimum() {
         var situation = Situation(ready: 1)
         situation.rules.limits.min = 4
-        situation.rules.paused = true
+        situation.rules.overrides = [OperatorOverride(pause: .all, by: "a person")]
         #expect(situation.decision.target == 1)
     }
 

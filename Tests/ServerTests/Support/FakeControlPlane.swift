@@ -31,6 +31,22 @@ final class FakeControlPlane: ControlPlane {
                 KPISources.Source(fleet: "batch", mappings: []),
             ]
         )
+        var actions = (1...3)
+            .map { id in
+                StoredAction(
+                    id: Int64(id),
+                    key: "storefront/\(id)/start/0",
+                    fleet: "storefront",
+                    decided: FakeControlPlane.start,
+                    kind: .start,
+                    state: id == 1 ? .verified : .awaiting,
+                    summary: "start \(id) low-latency",
+                    body: Data(),
+                    changed: FakeControlPlane.start
+                )
+            }
+        var decidedNow: Int64?
+        var overrides: [StoredOverride] = []
         var interval = TimeSpan.seconds(10)
         var unready: String?
         var failure: ControlError?
@@ -169,6 +185,100 @@ final class FakeControlPlane: ControlPlane {
         }
         guard let found else { throw ControlError(.notFound, "Fleet \(fleet) has no decision with a trace by then.") }
         return found
+    }
+
+    // MARK: Actions, overrides, log
+
+    func actions(_ selection: ActionSelection) async throws(ControlError) -> [StoredAction] {
+        try check()
+        if let fleet = selection.fleet { _ = try await self.fleet(named: fleet) }
+        return state.withLock { state in
+            Array(
+                state.actions.reversed()
+                    .filter { action in
+                        (selection.fleet.map { $0 == action.fleet } ?? true)
+                            && (selection.states?.contains(action.state) ?? true)
+                            && (selection.before.map { action.id < $0 } ?? true)
+                    }
+                    .prefix(selection.limit)
+            )
+        }
+    }
+
+    func decide(action id: Int64, approve: Bool, reason: String, by: String) async throws(ControlError) -> StoredAction
+    {
+        try check()
+        let found = state.withLock { state -> StoredAction? in
+            guard let index = state.actions.firstIndex(where: { $0.id == id }) else { return nil }
+            guard state.actions[index].state == .awaiting else { return state.actions[index] }
+            state.actions[index].state = approve ? .planned : .rejected
+            state.actions[index].decidedBy = by
+            defer { state.decidedNow = id }
+            return state.actions[index]
+        }
+        guard let found else { throw ControlError(.notFound, "There is no action \(id).") }
+        guard state.withLock({ $0.decidedNow == id }) else {
+            throw ControlError(.conflict, "Action \(id) is \(found.state.rawValue) and awaits no word.")
+        }
+        state.withLock { $0.decidedNow = nil }
+        return found
+    }
+
+    func overrides(of fleet: String?) async throws(ControlError) -> [StoredOverride] {
+        if let fleet { _ = try await self.fleet(named: fleet) }
+        return state.withLock { $0.overrides.filter { fleet == nil || $0.fleet == nil || $0.fleet == fleet } }
+    }
+
+    func override(_ request: OverrideRequest, by: String) async throws(ControlError) -> StoredOverride {
+        if let fleet = request.fleet { _ = try await self.fleet(named: fleet) }
+        var word = OperatorOverride(until: request.duration.map { Self.start + $0 }, by: by, reason: request.reason)
+        switch request.change {
+        case .pause(let pause): word.pause = pause
+        case .scale(let min, let max):
+            if min == nil, max == nil { throw ControlError(.invalid, "Say a minimum, a maximum, or both.") }
+            (word.min, word.max) = (min, max)
+        }
+        return state.withLock { [word] state in
+            let stored = StoredOverride(
+                id: Int64(state.overrides.count + 1),
+                fleet: request.fleet,
+                from: Self.start,
+                word: word
+            )
+            state.overrides.append(stored)
+            return stored
+        }
+    }
+
+    func resume(fleet: String?, by: String) async throws(ControlError) -> [StoredOverride] {
+        if let fleet { _ = try await self.fleet(named: fleet) }
+        let ended = state.withLock { state in
+            let ended = state.overrides.filter { $0.fleet == fleet }
+            state.overrides.removeAll { $0.fleet == fleet }
+            return ended
+        }
+        if ended.isEmpty { throw ControlError(.conflict, "There is nothing to resume.") }
+        return ended
+    }
+
+    func verifyLog() async throws(ControlError) -> LogReport {
+        try check()
+        var report = LogReport()
+        (report.fleets, report.decisions) = (1, state.withLock { $0.decisions.count })
+        return report
+    }
+
+    func log(of fleet: String, after number: Int64, limit: Int) async throws(ControlError) -> [StoredDecision] {
+        state.withLock { state in
+            let linked = state.decisions.filter { $0.fleet == fleet }.enumerated()
+                .map { index, decision in
+                    var decision = decision
+                    decision.sequence = Int64(index + 1)
+                    decision.link = Data([UInt8(index % 256), 171])
+                    return decision
+                }
+            return Array(linked.filter { $0.sequence > number }.prefix(limit))
+        }
     }
 
     func resources(fleet: String?, labels: [Setting]) async throws(ControlError) -> [ResourceStatus] {

@@ -124,6 +124,18 @@ struct OverrideTests {
         #expect(try count(bench) >= 40)
     }
 
+    @Test func whereTroupeOnlyLooksOnOthersMayAct() async throws {
+        let bench = try Bench(["policies/fleets/shop.lua": Bench.fleet("shop", mode: "advise")])
+        try await bench.control.start()
+        for round in 1...4 {
+            try await bench.run(.seconds(30), demand: 900)
+            try bench.world().now { fleet in _ = fleet.provision(count: 2, persona: "web", key: "autoscaler \(round)") }
+        }
+        #expect(try await bench.control.fleet(named: "shop").notes.allSatisfy { !$0.contains("contended") })
+        #expect(try await bench.control.overrides(of: "shop").isEmpty)
+        #expect(try bench.store.actions(ActionSelection()).isEmpty)
+    }
+
     @Test func ownChangesAndDeathsAreNoContest() async throws {
         let bench = try Bench()
         try await bench.control.start()

@@ -10,7 +10,8 @@ extension FleetLane {
             one.key?.hasPrefix(prefix) ?? false || started.contains(one.resource.id)
         }
         work.learned.contests.removeAll { now - $0 > ContestWatch.window }
-        guard let seen else { return }
+        // Where Troupe only looks on, others are meant to act.
+        guard let seen, work.assembly.fleet.mode == .act || work.assembly.fleet.mode == .approve else { return }
         work.learned.contests.append(now)
         let isHeld = work.learned.contests.count >= ContestWatch.most
         parts.report(.contended(fleet: name, what: seen, isHeld: isHeld))

@@ -72,8 +72,8 @@ final class DemoView: Sendable {
         guard !isSilent else { return }
         if isPicture {
             draw(status, gauge, fleets, at: now)
-        } else if isNewPeriod(now) {
-            for fleet in fleets where fleet.lastDecision != nil {
+        } else if fleets.allSatisfy({ $0.lastDecision != nil }), isNewPeriod(now) {
+            for fleet in fleets {
                 let capacity = gauges.first { $0.fleet == fleet.name }?.capacity ?? 0
                 Output.line(
                     "\(Self.clock(now))  \(fleet.name): \(figures(fleet, capacity))  \(fleet.lastDecision?.reason ?? "")"

@@ -115,7 +115,8 @@ let package = Package(
             linkerSettings: [
                 .unsafeFlags(
                     ["-static-stdlib", "-use-ld=lld"]
-                        + ["--gc-sections", "--no-export-dynamic", "--exclude-libs", "ALL", "-s"].flatMap { ["-Xlinker", $0] }
+                        + ["--gc-sections", "--no-export-dynamic", "--exclude-libs", "ALL", "-s"]
+                        .flatMap { ["-Xlinker", $0] }
                 )
             ]
         ),
@@ -124,7 +125,8 @@ let package = Package(
         .target(
             name: "Control",
             dependencies: [
-                "Drivers", "Scripting", "ScriptProtocol", "Workers", "Decision", "Forecasting", "StateStore", "KPIStore", "Domain",
+                "Drivers", "Scripting", "ScriptProtocol", "Workers", "Decision", "Forecasting", "StateStore",
+                "KPIStore", "Domain",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -163,7 +165,8 @@ let package = Package(
         .executableTarget(
             name: "troupe-bench",
             dependencies: [
-                "Control", "Drivers", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "KPIStore", "StateStore", "RemoteWrite", "Domain",
+                "Control", "Drivers", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "KPIStore",
+                "StateStore", "RemoteWrite", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -172,7 +175,8 @@ let package = Package(
         .executableTarget(
             name: "troupe",
             dependencies: [
-                "Server", "PolicyTesting", "SandboxTesting", "Simulation", "Control", "Drivers", "Scripting", "ScriptProtocol", "Workers", "Decision",
+                "Server", "PolicyTesting", "SandboxTesting", "Simulation", "Control", "Drivers", "Scripting",
+                "ScriptProtocol", "Workers", "Decision",
                 "Forecasting", "KPIStore", "StateStore", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -203,7 +207,10 @@ let package = Package(
         ),
         .testTarget(name: "LuaSandboxTests", dependencies: ["LuaSandbox", "ScriptProtocol", "GuardTrials"]),
         .testTarget(name: "ScriptAPITests", dependencies: ["ScriptAPI", "LuaSandbox", "ScriptProtocol"]),
-        .testTarget(name: "WorkersTests", dependencies: ["Workers", "SandboxTesting", "ScriptProtocol", "TestSupport"]),
+        .testTarget(
+            name: "WorkersTests",
+            dependencies: ["Workers", "SandboxTesting", "ScriptProtocol", "TestSupport"]
+        ),
         .testTarget(
             name: "ScriptingTests",
             dependencies: ["Scripting", "Workers", "ScriptProtocol", "Decision", "Domain"]
@@ -236,7 +243,8 @@ let package = Package(
         .testTarget(
             name: "ControlTests",
             dependencies: [
-                "Control", "Drivers", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "StateStore", "KPIStore", "Domain",
+                "Control", "Drivers", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "StateStore",
+                "KPIStore", "Domain",
                 "TestSupport",
             ]
         ),
@@ -264,7 +272,8 @@ let package = Package(
         .testTarget(
             name: "TroupeTests",
             dependencies: [
-                "Server", "Control", "Simulation", "Scripting", "Workers", "StateStore", "KPIStore", "Decision", "Domain",
+                "Server", "Control", "Simulation", "Scripting", "Workers", "StateStore", "KPIStore", "Decision",
+                "Domain",
                 "TestSupport", "troupe",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -58,7 +58,9 @@ struct BacktestCommandTests {
         let ended = try await CommandLineTool.run(["explain", out, "2026-03-04T09:00:00"])
         #expect(ended.status == 0, "\(ended.errors)")
         #expect(ended.output.contains("latency-guard"))
-        let json = try CommandLineTool.json(try await CommandLineTool.run(["explain", out, "2026-03-04T09:05:00", "--json"]))
+        let json = try CommandLineTool.json(
+            try await CommandLineTool.run(["explain", out, "2026-03-04T09:05:00", "--json"])
+        )
         #expect(json["reproduced"] as? Bool == true)
         #expect(json["time"] as? String == "2026-03-04T09:00:00")
 
@@ -104,7 +106,9 @@ struct BacktestCommandTests {
     func aBadTraceIsExplained(_ index: Int) async throws {
         let (name, text, expected) = Self.badTraces[index]
         let path = try text.map { try trace($0) } ?? folder.file("missing.csv")
-        let ended = try await CommandLineTool.run(["backtest", "storefront", "--trace", path, "--out", folder.file("out")])
+        let ended = try await CommandLineTool.run([
+            "backtest", "storefront", "--trace", path, "--out", folder.file("out"),
+        ])
         #expect(ended.status == 1, "\(name)")
         #expect(ended.errors.contains(path), "\(name): names the file: \(ended.errors)")
         // Of unsorted rows either one may be named.
@@ -120,7 +124,9 @@ struct BacktestCommandTests {
         let fleet = try await CommandLineTool.run(["backtest", "storefrnt", "--trace", path])
         #expect(fleet.status == 1)
         #expect(fleet.errors.contains("did you mean \"storefront\"?"))
-        let policy = try await CommandLineTool.run(["backtest", "storefront", "--trace", path, "--policy", "forecast-olny"])
+        let policy = try await CommandLineTool.run([
+            "backtest", "storefront", "--trace", path, "--policy", "forecast-olny",
+        ])
         #expect(policy.status == 1)
         #expect(policy.errors.contains("did you mean \"forecast-only\"?"))
     }
@@ -137,7 +143,9 @@ struct BacktestCommandTests {
 
     @Test func anOutputThatCannotBeWrittenIsSaidSo() async throws {
         let path = try trace(Demand.csv())
-        let ended = try await CommandLineTool.run(["backtest", "storefront", "--trace", path, "--out", "\(path)/report"])
+        let ended = try await CommandLineTool.run([
+            "backtest", "storefront", "--trace", path, "--out", "\(path)/report",
+        ])
         #expect(ended.status == 1)
         #expect(ended.errors.contains("\(path)/report"))
     }
@@ -158,7 +166,9 @@ struct BacktestCommandTests {
     @Test func theTableIsJSONWhereAsked() async throws {
         let path = try trace(Demand.csv())
         let json = try CommandLineTool.json(
-            try await CommandLineTool.run(["backtest", "storefront", "--trace", path, "--policy", "forecast-only", "--json"])
+            try await CommandLineTool.run([
+                "backtest", "storefront", "--trace", path, "--policy", "forecast-only", "--json",
+            ])
         )
         let rows = try #require((json["comparison"] as? [String: Any])?["rows"] as? [[String: Any]])
         #expect(

@@ -13,7 +13,9 @@ struct ServeStartTests {
     }
 
     private func serve(_ arguments: [String], data: String? = nil) async throws -> CommandLineTool.Ended {
-        try await CommandLineTool.run(["serve", workspace, "--data", data ?? folder.file("data"), "--port", "0"] + arguments)
+        try await CommandLineTool.run(
+            ["serve", workspace, "--data", data ?? folder.file("data"), "--port", "0"] + arguments
+        )
     }
 
     private func expectRefusal(_ ended: CommandLineTool.Ended, _ words: [String], status: Int32 = 1) {

@@ -44,7 +44,9 @@ final class FileDriver: FleetDriver, DriverDirectory {
 
     var interfaces: [DriverInterface] { [.simulated] }
 
-    func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError) -> any FleetDriver { self }
+    func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError)
+        -> any FleetDriver
+    { self }
 
     func forget(fleets: [String]) {}
 

@@ -45,8 +45,14 @@ final class FaultyDrivers: DriverDirectory {
 
     var interfaces: [DriverInterface] { inner.interfaces }
 
-    func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError) -> any FleetDriver {
-        FaultyDriver(fleet: fleet, inner: try inner.driver(for: fleet, personas: personas, plugin: plugin, ready: ready), all: self)
+    func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError)
+        -> any FleetDriver
+    {
+        FaultyDriver(
+            fleet: fleet,
+            inner: try inner.driver(for: fleet, personas: personas, plugin: plugin, ready: ready),
+            all: self
+        )
     }
 
     func forget(fleets: [String]) { inner.forget(fleets: fleets) }

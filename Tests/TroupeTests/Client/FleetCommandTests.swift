@@ -4,7 +4,9 @@ import Testing
 struct FleetCommandTests {
     @Test func fleetsAreListedAndShownWithWhatIsWrong() async throws {
         let served = try await ServedTroupe()
-        try await served.wait(for: "a first decision") { try await served.run("explain", "--fleet", "shop").status == 0 }
+        try await served.wait(for: "a first decision") {
+            try await served.run("explain", "--fleet", "shop").status == 0
+        }
         let list = try await served.run("fleet", "list")
         #expect(list.status == 0, "\(list.errors)")
         let row = try #require(list.output.split(separator: "\n").first { $0.hasPrefix("shop") })
@@ -28,7 +30,9 @@ struct FleetCommandTests {
 
     @Test func aLiveDecisionIsExplained() async throws {
         let served = try await ServedTroupe()
-        try await served.wait(for: "a first decision") { try await served.run("explain", "--fleet", "shop").status == 0 }
+        try await served.wait(for: "a first decision") {
+            try await served.run("explain", "--fleet", "shop").status == 0
+        }
         let last = try await served.run("explain", "--fleet", "shop")
         #expect(last.output.contains("What was seen"), "\(last.output)")
         #expect(last.output.contains("the recorded input leads to the same decision"), "\(last.output)")

@@ -15,7 +15,9 @@ struct NoServerTests {
         return try await CommandLineTool.run(["fleet", "list"] + arguments, in: folder.path, environment: environment)
     }
 
-    private func answering(_ answer: String, _ arguments: [String] = []) async throws -> (CommandLineTool.Ended, [String]) {
+    private func answering(_ answer: String, _ arguments: [String] = []) async throws -> (
+        CommandLineTool.Ended, [String]
+    ) {
         let server = try CannedServer(answer)
         defer { server.stop() }
         return (try await fleetList(["--server", server.url] + arguments), server.requests)

@@ -79,7 +79,17 @@ struct PersonaCommandTests {
 
     @Test func manyAreAssignedByFleetAndLabels() async throws {
         let served = try await served()
-        let all = try await served.run("persona", "assign", "safe", "--fleet", "shop", "--for", "2m", "--dry-run", "--json")
+        let all = try await served.run(
+            "persona",
+            "assign",
+            "safe",
+            "--fleet",
+            "shop",
+            "--for",
+            "2m",
+            "--dry-run",
+            "--json"
+        )
         #expect((try CommandLineTool.json(all)["effects"] as? [Any])?.count == 2)
         let none = try await served.run("persona", "assign", "safe", "--fleet", "shop", "--select", "zone=nowhere")
         #expect(none.status == 1, "\(none.output)")

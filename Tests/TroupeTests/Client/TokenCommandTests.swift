@@ -44,7 +44,9 @@ struct TokenCommandTests {
         let served = try await ServedTroupe()
         let url = try served.url
         #expect(try await served.run("fleet", "list", "--server", url + "/").status == 0)
-        #expect(try await served.run("fleet", "list", "--server", url.replacing("127.0.0.1", with: "localhost")).status == 0)
+        #expect(
+            try await served.run("fleet", "list", "--server", url.replacing("127.0.0.1", with: "localhost")).status == 0
+        )
         #expect(try await served.run("fleet", "list", environment: ["TROUPE_SERVER": url]).status == 0)
         // Elsewhere nobody knows its token.
         let ended = try await CommandLineTool.run(["fleet", "list", "--server", url], in: served.folder.path)

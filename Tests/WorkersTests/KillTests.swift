@@ -29,6 +29,7 @@ extension WorkerTests {
 
         @Test func fiveHundredKillsCostAtMostARunEach() async {
             await #expect(processExitsWith: .success) {
+                try await Leftovers.warmUp()
                 let before = Leftovers.descriptors()
                 let kills = 500
                 try await withPool { pool, _ in

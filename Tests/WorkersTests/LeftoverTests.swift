@@ -8,6 +8,7 @@ extension WorkerTests {
     struct LeftoverTests {
         @Test func noDescriptorIsLeftWhateverHappened() async {
             await #expect(processExitsWith: .success) {
+                try await Leftovers.warmUp()
                 let before = Leftovers.descriptors()
                 for round in 0..<3 {
                     try await withPool(WorkerPoolConfiguration(size: 2)) { pool, _ in

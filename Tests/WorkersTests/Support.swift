@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import ScriptProtocol
 import Synchronization
@@ -48,6 +49,23 @@ func withPool(
 }
 
 enum Leftovers {
+    /// Sleeps once, and lets a pool come and go: the runtime opens descriptors of its own when it first waits for time, and keeps them.
+    static func warmUp() async throws {
+        try await Task.sleep(for: .milliseconds(1))
+        try await withPool(WorkerPoolConfiguration(size: 2)) { pool, _ in
+            for worker in pool.health.workers {
+                kill(worker, SIGKILL)
+                await gone(worker)
+            }
+            _ = await pool.answer(.good)
+        }
+        // Timers of both clocks.
+        try await Task.sleep(for: .milliseconds(1), clock: .suspending)
+        await withCheckedContinuation { done in
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(1)) { done.resume() }
+        }
+    }
+
     /// How many descriptors of the kinds that a pool uses are open.
     static func descriptors() -> Int {
         (0..<4096)

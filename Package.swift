@@ -114,7 +114,7 @@ let package = Package(
             dependencies: ["Agent"],
             linkerSettings: [
                 .unsafeFlags(
-                    ["-static-stdlib", "-use-ld=lld"]
+                    ["-static-executable", "-use-ld=lld"]
                         + ["--gc-sections", "--no-export-dynamic", "--exclude-libs", "ALL", "-s"]
                         .flatMap { ["-Xlinker", $0] }
                 )

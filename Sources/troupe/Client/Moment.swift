@@ -25,7 +25,8 @@ struct Moment: Codable, Equatable, Comparable, Sendable {
 
     static func < (a: Moment, b: Moment) -> Bool { a.time < b.time }
 
-    static var now: Moment { Moment(Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))) }
+    /// By the clock of the server that is spoken to.
+    static var now: Moment { Moment(ServerClock.now) }
 
     /// `2026-11-25T14:40:00+01:00`, to the second.
     var local: String {

@@ -1,5 +1,6 @@
 import Foundation
 import Server
+import Synchronization
 
 /// Where a server is, and what to show it.
 struct ServerPlace {
@@ -26,6 +27,9 @@ struct ServerPlace {
         let source = options.server != nil ? "--server" : named != nil ? "TROUPE_SERVER" : data.address
         url = try Self.checked(text, from: source)
         isFound = named == nil
+        let isOfFolder = local.map { [url] in Self.isSame($0, url) } ?? false
+        let clock = isOfFolder ? ServerClock(in: data) : nil
+        ServerClock.current.withLock { $0 = clock }
         ca = options.ca
 
         if let file = options.tokenFile {
@@ -37,7 +41,7 @@ struct ServerPlace {
             (token, tokenSource) = (text, file)
         } else if let text = variable("TROUPE_TOKEN") {
             (token, tokenSource) = (text.trimmingCharacters(in: .whitespacesAndNewlines), "TROUPE_TOKEN")
-        } else if let local, Self.isSame(local, url) {
+        } else if isOfFolder {
             // The local token is shown to the local server and to no other.
             token = Self.read(data.token)
             tokenSource = token == nil ? nil : data.token

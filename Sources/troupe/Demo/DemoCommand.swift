@@ -92,6 +92,7 @@ struct DemoCommand: AsyncParsableCommand {
             )
             defer { system.workers.shutdown() }
             try await system.start()
+            try ServerClock(clock).write(in: system.data)
             let world = try await DemoWorld(system, seed: seed, speed: speed, fleet: fleet)
             await world.recall()
             let end = try length().map { clock.now + $0 }

@@ -20,6 +20,9 @@ struct DataFolder {
     /// One line: the address of the server that uses the folder. It stays where a server is killed.
     var address: String { path + "/address" }
 
+    /// Of a demo: the time that it lives in.
+    var clock: String { path + "/clock" }
+
     /// Makes the folder, for its owner alone, where it is not there yet.
     func create() throws {
         var isFolder: ObjCBool = false

@@ -4,7 +4,7 @@ package import Domain
 ///
 /// The loop knows no logger: it tells `ControlParts.report`, from any task, which must not block.
 package enum ControlEvent: Sendable, Equatable {
-    /// A decision is durable. `isNews`: its outcome or reason is another than the last one's.
+    /// A decision is durable. `isNews`: it acts, or its outcome or reason is another than the last one's.
     case decided(fleet: String, at: Timestamp, outcome: String, reason: String, isNews: Bool)
     /// Something that decisions need cannot be seen, or can be seen again (nil).
     case blindness(fleet: String, why: String?)

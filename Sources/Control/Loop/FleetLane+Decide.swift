@@ -97,7 +97,10 @@ extension FleetLane {
     func store(_ record: DecisionRecord, _ work: inout LaneWork) async -> Bool {
         let decision = record.decision
         let last = work.traced
-        let isNews = last.map { $0.outcome != decision.outcome || $0.reason != decision.reason } ?? true
+        // One that acts is looked up later, whatever the one before it said.
+        let isNews =
+            !decision.plan.isEmpty
+            || last.map { $0.outcome != decision.outcome || $0.reason != decision.reason } ?? true
         let keepsTrace = isNews || last.map { decision.at - $0.at >= parts.settings.traceEvery } ?? true
         work.learned.past = work.evaluator.past
         let journal = work.journal

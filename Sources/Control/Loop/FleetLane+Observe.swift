@@ -7,7 +7,9 @@ import Synchronization
 extension FleetLane {
     /// The *observe* verb: what the driver reports, and what that teaches of starting.
     func observe(_ work: inout LaneWork) async throws(DriverError) {
-        let described = try await callingDriver { () throws(DriverError) in try await work.assembly.driver.describe() }
+        let described = parts.directory.dated(
+            try await callingDriver { () throws(DriverError) in try await work.assembly.driver.describe() }
+        )
         let now = parts.clock.now
         if work.driverFailures > 0 {
             work.driverFailures = 0
@@ -20,7 +22,10 @@ extension FleetLane {
             if ready(work.resources) != ready(described) { work.readyChanged = now }
             let left = Set(work.resources.map(\.resource.id)).subtracting(described.map(\.resource.id))
             if !left.isEmpty {
-                for id in left { (work.wanted[id], work.applied[id], work.unconfigured[id]) = (nil, nil, nil) }
+                for id in left {
+                    (work.wanted[id], work.applied[id], work.unconfigured[id]) = (nil, nil, nil)
+                    work.repairs[id] = nil
+                }
                 parts.directory.forget(left.sorted(), of: name)
             }
             work.resources = described
@@ -60,6 +65,10 @@ extension FleetLane {
         if work.driverFailures == 1 { parts.report(.driverFailed(fleet: name, what: error.description)) }
         work.notes = ["\(error): the fleet cannot be seen and stays as it is"]
         show(work)
+        // Looking whether it is granted by now costs nothing, and whoever grants it waits for that.
+        if error.kind == .notGranted {
+            return Ending(wasEvaluated: false, notBefore: parts.clock.now + .seconds(1), again: true)
+        }
         return Ending(notBefore: parts.clock.now + backoff(after: work.driverFailures, work, most: .minutes(5)))
     }
 

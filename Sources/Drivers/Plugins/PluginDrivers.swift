@@ -97,7 +97,7 @@ package struct GrantedDriver: FleetDriver {
         let what = granted == nil ? "it was never granted what it needs" : "it needs more than it was granted"
         let list = missing.isEmpty ? "" : " (\(missing.joined(separator: "; ")))"
         throw DriverError(
-            .refused,
+            .notGranted,
             driver: plugin.name,
             "\(what)\(list). Look at it and run `troupe plugin grant \(plugin.name)`."
         )

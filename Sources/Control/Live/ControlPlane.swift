@@ -52,8 +52,23 @@ package protocol ControlPlane: Sendable {
     func assign(_ request: AssignmentRequest, by: String, dryRun: Bool) async throws(ControlError) -> [AssignmentEffect]
     /// Ends the assignment that holds now, made by a person; what lies below it holds again.
     func release(resource: String, by: String, dryRun: Bool) async throws(ControlError) -> AssignmentEffect
-    /// Everything that was ever assigned to a resource, oldest first.
-    func assignmentHistory(of resource: String) async throws(ControlError) -> [StoredAssignment]
+    /// Everything that was ever assigned to a resource, also to one that is gone.
+    ///
+    /// - Throws: `.notFound` where nothing is known of it.
+    func assignmentHistory(of resource: String) async throws(ControlError) -> AssignmentHistory
+
+    // MARK: Health of scripts and drivers
+
+    /// Every script that was run, or that the workspace in force runs; sorted by file, drivers once for each of their fleets.
+    func scripts() async -> [ScriptStatus]
+    /// Ends the quarantine of a script, by its file or name; of a driver also that it is left alone, for all of its fleets.
+    ///
+    /// - Throws: `.notFound` for a script that nobody knows, `.conflict` for one that is not held.
+    func lift(script: String, by: String, reason: String) async throws(ControlError) -> [LiftedHold]
+    /// Lets the driver of one fleet be called again at once, be it in quarantine or waiting for its next try.
+    ///
+    /// - Throws: `.conflict` where nothing keeps it from that.
+    func liftDriver(of fleet: String, by: String, reason: String) async throws(ControlError) -> LiftedHold
 
     // MARK: The workspace
 

@@ -17,6 +17,7 @@ package struct FleetStatus: Sendable, Codable, Equatable {
     package var demandUnit: String
     package var forecast: ForecastStatus?
     package var lastDecision: DecisionSummary?
+    package var driverHealth: DriverStatus
     /// What a person on call should know, in sentences: blind policies, failing scripts, a driver that hangs, …
     package var notes: [String]
 
@@ -71,6 +72,7 @@ package struct FleetStatus: Sendable, Codable, Equatable {
         demandUnit: String,
         forecast: ForecastStatus?,
         lastDecision: DecisionSummary?,
+        driverHealth: DriverStatus,
         notes: [String]
     ) {
         self.name = name
@@ -87,6 +89,7 @@ package struct FleetStatus: Sendable, Codable, Equatable {
         self.demandUnit = demandUnit
         self.forecast = forecast
         self.lastDecision = lastDecision
+        self.driverHealth = driverHealth
         self.notes = notes
     }
 }

@@ -9,6 +9,7 @@ extension FleetLane {
     func observe(_ work: inout LaneWork) async throws(DriverError) {
         let described = try await callingDriver { () throws(DriverError) in try await work.assembly.driver.describe() }
         let now = parts.clock.now
+        work.driver.looked(at: now)
         if work.driverFailures > 0 {
             work.driverFailures = 0
             parts.report(.driverRecovered(fleet: name))
@@ -59,8 +60,11 @@ extension FleetLane {
         work.driverFailures += 1
         if work.driverFailures == 1 { parts.report(.driverFailed(fleet: name, what: error.description)) }
         work.notes = ["\(error): the fleet cannot be seen and stays as it is"]
+        let now = parts.clock.now
+        let retry = now + backoff(after: work.driverFailures, work, most: .minutes(5))
+        work.driver.failed(error, at: now, retry: retry)
         show(work)
-        return Ending(notBefore: parts.clock.now + backoff(after: work.driverFailures, work, most: .minutes(5)))
+        return Ending(notBefore: retry)
     }
 
     /// Renews what others see.
@@ -78,6 +82,7 @@ extension FleetLane {
             guard group.state == .ready, let persona = work.assembly.persona(group.persona) else { return sum }
             return sum + Double(group.count) * work.capacity(of: persona)
         }
+        view.driver = work.driver
         view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now)
         let before = desk.withLock { desk in
             defer { desk.view = view }

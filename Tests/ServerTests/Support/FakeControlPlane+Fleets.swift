@@ -38,6 +38,8 @@ extension FakeControlPlane {
                 leadTime: .seconds(105)
             ),
             lastDecision: nil,
+            driverHealth: state.withLock { $0.drivers[name] }
+                ?? DriverStatus(driver: "simulated", lastLook: Self.start),
             notes: []
         )
     }

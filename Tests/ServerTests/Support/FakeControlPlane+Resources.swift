@@ -91,8 +91,11 @@ extension FakeControlPlane {
         )
     }
 
-    func assignmentHistory(of resource: String) async throws(ControlError) -> [StoredAssignment] {
-        _ = try await self.resource(resource)
-        return state.withLock { $0.history[resource] ?? [] }
+    func assignmentHistory(of resource: String) async throws(ControlError) -> AssignmentHistory {
+        let (history, isThere) = state.withLock { state in
+            (state.history[resource], state.resources.contains { $0.resource.id == resource })
+        }
+        if history == nil { _ = try await self.resource(resource) }
+        return AssignmentHistory(isGone: !isThere, assignments: history ?? [])
     }
 }

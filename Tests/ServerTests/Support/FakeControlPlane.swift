@@ -47,6 +47,8 @@ final class FakeControlPlane: ControlPlane {
             }
         var decidedNow: Int64?
         var overrides: [StoredOverride] = []
+        var drivers: [String: DriverStatus] = [:]
+        var scripts = FakeControlPlane.scripts
         var interval = TimeSpan.seconds(10)
         var unready: String?
         var failure: ControlError?

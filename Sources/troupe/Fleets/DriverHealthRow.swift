@@ -23,7 +23,7 @@ struct DriverHealthRow: Decodable {
         var lines = [first]
         if let reason, !isWell { lines.append(reason) }
         var facts = ["last look \(lastLook)"]
-        if let calls, let failures { facts.append("\(calls) calls, \(failures) failed") }
+        if let calls, let failures { facts.append("\(calls) \(calls == 1 ? "call" : "calls"), \(failures) failed") }
         lines.append(facts.joined(separator: "; "))
         if let lastError, lastError != reason {
             lines.append("last error\(lastFailureAt.map { " \($0.relative())" } ?? ""): \(lastError)")

@@ -65,7 +65,11 @@ struct PersonaTests {
         #expect(try await persona(bench) == "web")
         #expect(try file(bench) == "mode=web\nid=shop-1\n")
         #expect(try await bench.control.resource("shop-1").assignment == nil)
-        #expect(try await bench.control.assignmentHistory(of: "shop-1").map(\.assignment.persona) == ["web", "safe"])
+        #expect(
+            try await bench.control.assignmentHistory(of: "shop-1").assignments.map(\.assignment.persona) == [
+                "web", "safe",
+            ]
+        )
     }
 
     /// `safe` is the dearer persona, and would go first were it not a person's word.
@@ -195,7 +199,7 @@ struct PersonaTests {
         bench.clock.advance(.seconds(20))
         await bench.control.step()
         #expect(try await persona(bench) == "web")
-        #expect(try await bench.control.assignmentHistory(of: "shop-1").isEmpty)
+        #expect(try await bench.control.assignmentHistory(of: "shop-1").assignments.isEmpty)
     }
 
     @Test func driftIsRepaired() async throws {
@@ -264,7 +268,7 @@ struct PersonaTests {
             await bench.control.step()
         }
         #expect(try await persona(bench, "shop-2") == "safe")
-        let history = try await bench.control.assignmentHistory(of: "shop-2")
+        let history = try await bench.control.assignmentHistory(of: "shop-2").assignments
         #expect(history.map(\.assignment.priority) == [.default, .policy])
     }
 

@@ -21,6 +21,8 @@ package enum ControlEvent: Sendable, Equatable {
     case contended(fleet: String, what: String, isHeld: Bool)
     /// A person's word on a fleet (nil: on all), or its end (nil).
     case overridden(fleet: String?, what: String?, by: String)
+    /// A person lets a script or driver be run again that was kept from it.
+    case lifted(what: String, by: String, reason: String)
     /// An action is over without having been done.
     case actionFailed(fleet: String, what: String, why: String)
     case trained(fleet: String, model: String)

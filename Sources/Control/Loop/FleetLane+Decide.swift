@@ -6,6 +6,7 @@ import Foundation
 import ScriptProtocol
 import Scripting
 import StateStore
+import Workers
 
 extension FleetLane {
     /// The *propose* and *decide* verbs: policies, hooks, rails.
@@ -80,7 +81,8 @@ extension FleetLane {
             case .blind(let what):
                 blind.append("policy \(outcome.policy) is blind (\(what))")
                 notes.append("policy \(outcome.policy) is blind: \(what)")
-            case .failed(let why): notes.append("policy \(outcome.policy) fails: \(why)")
+            case .failed(let why):
+                notes.append(quarantine(of: outcome.policy, work) ?? "policy \(outcome.policy) fails: \(why)")
             }
         }
         let why = blind.isEmpty ? nil : blind.joined(separator: ", ")
@@ -89,6 +91,15 @@ extension FleetLane {
             parts.report(.blindness(fleet: name, why: why))
         }
         work.begin(notes: notes)
+    }
+
+    /// That a policy is not run any more, why, and what to do about it.
+    private func quarantine(of policy: String, _ work: LaneWork) -> String? {
+        guard let script = work.assembly.policies.first(where: { $0.name == policy })?.script.name,
+            let held = parts.workers.quarantined.first(where: { $0.script == script && $0.isLatest })
+        else { return nil }
+        return "policy \(policy) is quarantined and not run: \(held.reason) "
+            + "Load a corrected version, or lift it: `troupe policy lift \(policy)`."
     }
 
     // MARK: Recording

@@ -11,6 +11,7 @@ extension FleetLane {
             try await callingDriver { () throws(DriverError) in try await work.assembly.driver.describe() }
         )
         let now = parts.clock.now
+        work.driver.looked(at: now)
         if work.driverFailures > 0 {
             work.driverFailures = 0
             parts.report(.driverRecovered(fleet: name))
@@ -64,12 +65,14 @@ extension FleetLane {
         work.driverFailures += 1
         if work.driverFailures == 1 { parts.report(.driverFailed(fleet: name, what: error.description)) }
         work.notes = ["\(error): the fleet cannot be seen and stays as it is"]
-        show(work)
+        let now = parts.clock.now
         // Looking whether it is granted by now costs nothing, and whoever grants it waits for that.
-        if error.kind == .notGranted {
-            return Ending(wasEvaluated: false, notBefore: parts.clock.now + .seconds(1), again: true)
-        }
-        return Ending(notBefore: parts.clock.now + backoff(after: work.driverFailures, work, most: .minutes(5)))
+        let waitsForGrant = error.kind == .notGranted
+        let retry =
+            now + (waitsForGrant ? .seconds(1) : backoff(after: work.driverFailures, work, most: .minutes(5)))
+        work.driver.failed(error, at: now, retry: retry)
+        show(work)
+        return Ending(wasEvaluated: !waitsForGrant, notBefore: retry, again: waitsForGrant)
     }
 
     /// Renews what others see.
@@ -87,6 +90,7 @@ extension FleetLane {
             guard group.state == .ready, let persona = work.assembly.persona(group.persona) else { return sum }
             return sum + Double(group.count) * work.capacity(of: persona)
         }
+        view.driver = work.driver
         view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now)
         let before = desk.withLock { desk in
             defer { desk.view = view }

@@ -48,6 +48,7 @@ struct LaneWork: Sendable {
     var notes: [String] = []
     /// In a row: looks at the fleet, and plans that could not be carried out.
     var driverFailures = 0
+    var driver = DriverSight()
     var actionFailures = 0
 
     /// Something that a person on call should know, before the decision as after it.

@@ -1,5 +1,6 @@
 import Domain
 import Drivers
+import StateStore
 
 extension PersonaDirectory {
     /// Gives resources whose driver does not say since when they are there the best that is known, so that a restart, or another version

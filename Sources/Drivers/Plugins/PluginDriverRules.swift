@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 import Scripting
 
 /// How patient Troupe is with a plugin.

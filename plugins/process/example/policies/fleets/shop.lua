@@ -24,7 +24,7 @@ return fleet {
 
   limits = {
     min = 2, max = 8,
-    settle = "5s",
+    settle = "10s",
   },
   mode = "act",
 }

@@ -29,9 +29,7 @@ extension FleetLane {
         }
         await seeOthers(described, &work, at: now)
         lookAtJournal(described, &work, at: now)
-        for start in work.watch.look(at: described, now: now) {
-            work.learned.startTimes[start.persona, default: StartTimes()].add(start.time, isCensored: start.isCensored)
-        }
+        work.note(work.watch.look(at: described, now: now))
     }
 
     /// Readings of a resource that came before it was described are counted anew with its persona.
@@ -78,7 +76,7 @@ extension FleetLane {
             guard group.state == .ready, let persona = work.assembly.persona(group.persona) else { return sum }
             return sum + Double(group.count) * work.capacity(of: persona)
         }
-        view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now)
+        view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now) + work.startNotes
         let before = desk.withLock { desk in
             defer { desk.view = view }
             return desk.view.resources

@@ -68,6 +68,19 @@ struct PersonaTests {
         #expect(try await bench.control.assignmentHistory(of: "shop-1").map(\.assignment.persona) == ["web", "safe"])
     }
 
+    /// `safe` is the dearer persona, and would go first were it not a person's word.
+    @Test func scaleInSparesWhatAPersonHasAssigned() async throws {
+        let bench = try await started()
+        try await bench.run(.minutes(20), demand: 500)
+        _ = try await bench.control.assign(request("safe", for: .hours(4)), by: "ada", dryRun: false)
+        try await bench.run(.minutes(2), demand: 500)
+        let before = try await bench.control.fleet(named: "shop").ready
+        #expect(before > 4)
+        try await bench.run(.minutes(90), demand: 60)
+        #expect(try await bench.control.fleet(named: "shop").ready < before)
+        #expect(try await persona(bench) == "safe")
+    }
+
     @Test func overlapsGoByPriorityThenRecency() async throws {
         let bench = try await started([
             "policies/personas/calm.lua": """

@@ -1,5 +1,6 @@
 import Glibc
 import ScriptProtocol
+import TestSupport
 import Testing
 import Workers
 
@@ -12,7 +13,7 @@ extension WorkerTests {
                 let kinds = await withTaskGroup(of: [ScriptFailure.Kind?].self) { group in
                     for task in 0..<8 {
                         group.addTask {
-                            var generator = SplitMix(state: UInt64(task))
+                            var generator = SeededGenerator(seed: UInt64(task))
                             var kinds: [ScriptFailure.Kind?] = []
                             for i in 0..<50 {
                                 let dies = Int.random(in: 0..<10, using: &generator) == 0

@@ -23,7 +23,11 @@ extension FleetLane {
         let moment = Moment(
             now: now,
             demand: work.demand,
-            resources: work.journal.assumed(groups, work.resources),
+            resources: work.journal.assumed(
+                groups,
+                work.resources,
+                assigned: assignedByPeople(work.resources, at: now)
+            ),
             leadTime: work.leadTime(at: now),
             interval: work.assembly.fleet.interval
         )
@@ -46,6 +50,17 @@ extension FleetLane {
             }
         note(record, &work)
         return record
+    }
+
+    /// Resources whose persona a person has said, for as long as that holds.
+    func assignedByPeople(_ resources: [DescribedResource], at now: Timestamp) -> Set<String> {
+        parts.directory.read { book in
+            Set(
+                resources.lazy.map(\.resource)
+                    .filter { book.holding($0, at: now)?.assignment.priority == .person }
+                    .map(\.id)
+            )
+        }
     }
 
     /// What a person on call should know, and what the log should say.

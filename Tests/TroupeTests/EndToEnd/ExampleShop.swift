@@ -32,13 +32,13 @@ final class ExampleShop: Sendable {
         try edit(
             "policies/fleets/shop.lua",
             [
-                "20000-20099": "\(low)-\(low + 19)",
+                "20000-20099": "\(low)-\(low + 19)", "max = 8": "max = 6",
                 "--port {port}": "--port {port} --troupe http://127.0.0.1:\(serverPort)",
             ]
         )
         try edit(
             "policies/personas/standard.lua",
-            ["warm_up_s=5": "warm_up_s=3", "startup = \"8s\"": "startup = \"5s\""]
+            ["warm_up_s=5": "warm_up_s=2", "startup = \"8s\"": "startup = \"4s\""]
         )
         // That no request fails is to be owed to the order in which servers leave, and not to a second try.
         try edit(

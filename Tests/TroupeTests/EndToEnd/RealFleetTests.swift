@@ -43,8 +43,10 @@ struct RealFleetTests {
         #expect(result.failures.isEmpty && result.answered == result.sent, "\(result): \(told)")
         #expect(result.sent > 500)
         for low in lows { isAhead(film, load, low) }
+        #expect(!film.scaleOuts((try #require(lows.first) - ShopLoad.period / 4)..<end).isEmpty, "\(film.decisions)")
         let counts = film.pictures.map(\.ready)
-        #expect((counts.max() ?? 0) >= 5 && (counts.min() ?? 0) <= 3, "\(counts)")
+        #expect(zip(counts, counts.dropFirst()).contains { $0 < $1 }, "\(counts)")
+        #expect(zip(counts, counts.dropFirst()).contains { $0 > $1 }, "\(counts)")
         #expect(film.decisions.contains { $0.outcome == "scale_in" && $0.at > load.zero })
 
         try await allActionsAreOver(shop, server, token)
@@ -99,25 +101,23 @@ struct RealFleetTests {
         return config["persona"] == persona
     }
 
-    /// In the rise that begins at `low`, all that was asked for was asked for while what there was still sufficed, and the first of it was
-    /// ready when it was needed.
+    /// In the rise that begins at `low`, all that was asked for was asked for while what there was still sufficed, and there was always
+    /// enough that was ready.
     private func isAhead(_ film: ShopFilm, _ load: ShopLoad, _ low: Double) {
         let peak = low + ShopLoad.period / 2
-        let outs = film.scaleOuts((low - ShopLoad.period / 4)..<peak)
-        #expect(!outs.isEmpty, "nothing was asked for in a rise: \(film.decisions)")
-        for out in outs {
+        for out in film.scaleOuts((low - ShopLoad.period / 4)..<peak) {
             let offered = load.rate(at: out.at)
             #expect(
                 offered < Double(out.current) * ExampleShop.capacity,
                 "\(out.current) → \(out.target) was decided at \(offered)/s: \(out.reason)"
             )
         }
-        guard let first = outs.first, let needed = load.moment(after: low, exceeds: first.current) else { return }
-        #expect(first.at < needed)
-        #expect(
-            film.ready(at: needed) ?? 0 > first.current,
-            "\(first.current) no longer suffice at \(needed), and no more were ready: \(film.pictures)"
-        )
+        for count in 2...4 {
+            guard let needed = load.moment(after: low, exceeds: count) else { continue }
+            // A start that takes longer than nineteen of twenty did may come a step of the grid late.
+            let ready = film.ready(at: needed + 2) ?? 0
+            #expect(ready > count, "\(count) no longer suffice at \(needed), and \(ready) were ready: \(film.pictures)")
+        }
     }
 
     private func allActionsAreOver(_ shop: ExampleShop, _ server: RunningServer, _ token: String) async throws {

@@ -24,6 +24,10 @@ extension FleetLane {
             ending.notBefore = next
             work.notes.append("the fleet is decided again at \(next)")
         }
+        if work.isLosingStarts {
+            let next = parts.clock.now + backoff(after: work.lostStarts, work, most: .minutes(1))
+            ending.notBefore = max(ending.notBefore ?? next, next)
+        }
         let configured = await configure(&work, at: decision.at)
         if configured == .unfinished { ending.again = true }
         return ending

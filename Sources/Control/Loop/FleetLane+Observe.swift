@@ -35,9 +35,7 @@ extension FleetLane {
         }
         await seeOthers(described, &work, at: now)
         lookAtJournal(described, &work, at: now)
-        for start in work.watch.look(at: described, now: now) {
-            work.learned.startTimes[start.persona, default: StartTimes()].add(start.time, isCensored: start.isCensored)
-        }
+        work.note(work.watch.look(at: described, now: now))
     }
 
     /// Readings of a resource that came before it was described are counted anew with its persona.
@@ -91,7 +89,7 @@ extension FleetLane {
             return sum + Double(group.count) * work.capacity(of: persona)
         }
         view.driver = work.driver
-        view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now)
+        view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now) + work.startNotes
         let before = desk.withLock { desk in
             defer { desk.view = view }
             return desk.view.resources

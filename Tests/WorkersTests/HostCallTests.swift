@@ -83,7 +83,9 @@ extension WorkerTests {
                 request.entry = "asks"
                 let (asked, asks) = AsyncStream.makeStream(of: Void.self)
                 let task = Task { [request] in
-                    await pool.answer(request) { _ in
+                    // A run that ends without having asked must fail this test and not hold it up.
+                    defer { asks.finish() }
+                    return await pool.answer(request) { _ in
                         asks.yield()
                         while !Task.isCancelled { await Task.yield() }
                         return .failure("cancelled")

@@ -126,9 +126,23 @@ struct FrameReader {
         return try string(key)
     }
 
+    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var all: UInt64 = 0
+        var i = 0
+        while i + 8 <= bytes.count {
+            all |= bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+            i += 8
+        }
+        while i < bytes.count {
+            all |= UInt64(bytes[i])
+            i += 1
+        }
+        return all & 0x8080_8080_8080_8080 == 0
+    }
+
     private func string(_ bytes: UnsafeRawBufferPointer) throws(FrameError) -> String {
         // Nearly every text is ASCII, for which the general way takes ten times as long.
-        if bytes.allSatisfy({ $0 < 0x80 }) {
+        if Self.isASCII(bytes) {
             return bytes.withMemoryRebound(to: UInt8.self) { String(decoding: $0, as: UTF8.self) }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw failure(.notText) }

@@ -43,6 +43,9 @@ package final class LuaState {
     /// Lets the run begin for which the state was made ahead: time counts from here, and `math.random` starts at `seed`.
     package func begin(seed: UInt64) { guard_begin(state, seed) }
 
+    /// The run is over: the state calls the host no more, and holds nothing of it.
+    package func end() { calls.functions = [] }
+
     // MARK: Running
 
     /// The code as a function of the state.

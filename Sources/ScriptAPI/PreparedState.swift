@@ -60,6 +60,12 @@ final class PreparedState {
     /// What a called policy sees.
     func open(_ session: PolicySession) { subject.session = session }
 
+    /// The run is over. What asks the host must not be held any longer.
+    func close() {
+        subject.session = nil
+        state.end()
+    }
+
     /// What every script may call: proposals and constructors.
     private func openGlobals(_ prelude: PreludeCode) throws(LuaFailure) {
         let host = try state.hostTable([

@@ -9,6 +9,8 @@ package final class ScriptRunner {
     private var prelude: PreludeCode?
     private var prepared: PreparedState?
     private var last: PreparedState.Kind?
+    /// State and input of the run before: they are taken apart when its answer is on its way, for that takes a while too.
+    private var spent: (PreparedState, ScriptRequest)?
 
     package init() {}
 
@@ -23,7 +25,10 @@ package final class ScriptRunner {
                 last = kind
                 let state = try preparedState(kind, prelude)
                 let run = ScriptRun(request, in: state, compiler: compiler, prelude: prelude, ask: ask)
-                return run.result()
+                let result = run.result()
+                state.close()
+                spent = (state, request)
+                return result
             } catch {
                 return .failure(ScriptFailure(error))
             }
@@ -32,12 +37,14 @@ package final class ScriptRunner {
 
     /// Makes the state of the next run, which will be like the last one: for a moment when nobody waits.
     package func prepare() {
+        spent = nil
         guard prepared == nil, let last, let prelude = try? preludeCode() else { return }
         // Where it fails the next run fails in the same way, and says so.
         prepared = try? PreparedState(last, compiler: compiler, prelude: prelude)
     }
 
     private func preparedState(_ kind: PreparedState.Kind, _ prelude: PreludeCode) throws(LuaFailure) -> PreparedState {
+        spent = nil
         if let ready = prepared.take(), ready.kind == kind { return ready }
         return try PreparedState(kind, compiler: compiler, prelude: prelude)
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads the parts of a payload; every access is checked against its end, and nothing is allocated that the payload could not fill.
 struct FrameReader {
     private let bytes: UnsafeRawBufferPointer
@@ -121,9 +123,16 @@ struct FrameReader {
     /// A text that comes after the one before it, bytewise.
     mutating func key(_ order: inout KeyOrder) throws(FrameError) -> String {
         let key = try take(try count())
-        if let last = order.last, !last.lexicographicallyPrecedes(key) { throw failure(.keyOrder) }
+        if let last = order.last, !Self.precedes(last, key) { throw failure(.keyOrder) }
         order.last = key
         return try string(key)
+    }
+
+    /// Bytewise.
+    static func precedes(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Bool {
+        guard let one = first.baseAddress, let other = second.baseAddress else { return first.count < second.count }
+        let order = memcmp(one, other, min(first.count, second.count))
+        return order == 0 ? first.count < second.count : order < 0
     }
 
     private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {

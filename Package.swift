@@ -168,6 +168,7 @@ let package = Package(
                 "Control", "Drivers", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "KPIStore",
                 "StateStore", "RemoteWrite", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
 

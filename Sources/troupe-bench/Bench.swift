@@ -16,7 +16,7 @@ struct Bench: AsyncParsableCommand {
         subcommands: [
             IngestCommand.self, SizeCommand.self, KillCommand.self, RollupsCommand.self, PassCommand.self,
             LatencyCommand.self, AgentCommand.self, JournalCommand.self,
-            IngestChildCommand.self, JournalChildCommand.self,
+            IngestChildCommand.self, ResourceCommand.self,
         ]
     )
 }

@@ -15,7 +15,7 @@ struct Bench: AsyncParsableCommand {
             """,
         subcommands: [
             IngestCommand.self, SizeCommand.self, KillCommand.self, RollupsCommand.self, PassCommand.self,
-            LatencyCommand.self, AgentCommand.self, JournalCommand.self,
+            LatencyCommand.self, AgentCommand.self, JournalCommand.self, DayCommand.self,
             IngestChildCommand.self, ResourceCommand.self,
         ]
     )

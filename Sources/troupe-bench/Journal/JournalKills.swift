@@ -41,9 +41,15 @@ struct JournalKills {
         usual = try server.waitUntilReady()
         if round % 6 == 1 { return try kill(server, after: 2 * random.unit()) }
         try waitForAction(of: server)
-        // Soon rather than late.
-        let wait = random.unit()
-        try kill(server, after: 0.3 * wait * wait)
+        if round % 2 == 0 {
+            // Soon rather than late.
+            let wait = random.unit()
+            try kill(server, after: 0.3 * wait * wait)
+        } else {
+            // As one of its processes begins.
+            waitForStarts(1 + Int(random.next() % 3))
+            try kill(server, after: 0.004 * random.unit())
+        }
         try look()
     }
 
@@ -57,6 +63,13 @@ struct JournalKills {
             usleep(1000)
         }
         throw BenchFailure("in 30 s nothing was tried; the server says: \(server.words)")
+    }
+
+    /// Waits until the ledger has grown by some words, or nothing is started.
+    private func waitForStarts(_ count: Int) {
+        let least = ServerProcess.size(fleet.ledger.path) + count * 30
+        let end = ContinuousClock.now + .milliseconds(500)
+        while ContinuousClock.now < end, ServerProcess.size(fleet.ledger.path) < least { usleep(200) }
     }
 
     /// No worker of the server outlives it.

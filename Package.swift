@@ -276,6 +276,7 @@ let package = Package(
                 "Server", "Control", "Simulation", "Scripting", "Workers", "StateStore", "KPIStore", "Decision",
                 "Domain",
                 "TestSupport", "troupe",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

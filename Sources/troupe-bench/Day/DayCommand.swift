@@ -32,22 +32,20 @@ struct DayCommand: AsyncParsableCommand {
     func run() async throws {
         let begin = try await Footprint.settled()
         let day = try await FaultyDay(try ScratchFolder(folder), seed: seed)
-        let fresh = try await Footprint.settled()
-        var warm = fresh
-        for minute in 0..<hours * 60 {
-            if minute == self.warm * 60 { warm = try await Footprint.settled() }
+        var seen = [("before", begin), ("fresh", try await Footprint.settled())]
+        for minute in 1...hours * 60 {
             try await day.pass(minute)
+            let isEnd = minute == hours * 60
+            if minute % (warm * 60) == 0 || isEnd {
+                seen.append(("after \(minute / 60) h", try await Footprint.settled()))
+            }
         }
-        let end = try await Footprint.settled()
         for line in try day.lines() { print(line) }
         var faults = try day.verdict()
         await day.shutdown()
         let left = try await Footprint.settled()
-        show([
-            ("before", begin), ("fresh", fresh), ("after \(self.warm) h", warm), ("after \(hours) h", end),
-            ("shut down", left),
-        ])
-        faults += Self.leaks(from: warm, to: end)
+        show(seen + [("shut down", left)])
+        faults += Self.leaks(from: seen[2].1, to: seen[seen.count - 1].1)
         if left.children + left.zombies > 0 { faults.append("processes outlive the shutdown") }
         for fault in faults.prefix(20) { print(fault) }
         print(faults.isEmpty ? "no limit broken, nothing leaked" : "\(faults.count) faults")

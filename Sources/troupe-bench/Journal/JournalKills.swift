@@ -59,7 +59,9 @@ struct JournalKills {
         let known = Set(try store.openActions().map(\.key))
         let end = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < end {
-            if try store.openActions().contains(where: { $0.state == .prechecked && !known.contains($0.key) }) { return }
+            if try store.openActions().contains(where: { $0.state == .prechecked && !known.contains($0.key) }) {
+                return
+            }
             usleep(1000)
         }
         throw BenchFailure("in 30 s nothing was tried; the server says: \(server.words)")

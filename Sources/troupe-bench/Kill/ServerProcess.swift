@@ -109,7 +109,9 @@ final class ServerProcess: Sendable {
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw Failed(description: "troupe \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
+            throw Failed(
+                description: "troupe \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)"
+            )
         }
     }
 

@@ -1,9 +1,10 @@
-@testable import Control
 import Domain
 import Drivers
 import Foundation
 import StateStore
 import Testing
+
+@testable import Control
 
 /// One action by itself: what moves it, what does not, and when it is given up.
 struct ActionTests {
@@ -81,7 +82,8 @@ struct ActionTests {
         .awaiting: [.withdrawn: .withdrawn],
         .planned: [.prechecked: .prechecked, .objection: .failed, .seen: .verified],
         .prechecked: [
-            .objection: .failed, .answered: .applied, .failsForNow: .prechecked, .failsForGood: .failed, .seen: .verified,
+            .objection: .failed, .answered: .applied, .failsForNow: .prechecked, .failsForGood: .failed,
+            .seen: .verified,
         ],
         // The second of two is not seen yet.
         .applied: [.seen: .applied],
@@ -118,7 +120,9 @@ struct ActionTests {
         var action = Self.action(.prechecked)
         for attempt in 1..<Action.mostAttempts {
             action.take(.callFailed("no answer", isFinal: false), at: Self.noon + .seconds(Int64(attempt)))
-            #expect(action.state == .prechecked && action.progress.attempts == attempt && action.stored.note == "no answer")
+            #expect(
+                action.state == .prechecked && action.progress.attempts == attempt && action.stored.note == "no answer"
+            )
             // A kill in between takes nothing from the count.
             action = try #require(Action(action.stored))
         }
@@ -224,7 +228,10 @@ struct ActionTests {
     @Test func whatCannotBeReadIsNoAction() {
         var stored = Self.action(.prechecked).stored
         stored.progress = Data("{}?".utf8)
-        #expect(Action(stored)?.progress == ActionProgress(), "one that lost its progress is tried as for the first time")
+        #expect(
+            Action(stored)?.progress == ActionProgress(),
+            "one that lost its progress is tried as for the first time"
+        )
         stored.body = Data("start everything".utf8)
         #expect(Action(stored) == nil)
     }

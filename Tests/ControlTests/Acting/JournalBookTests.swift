@@ -1,9 +1,10 @@
-@testable import Control
 import Decision
 import Domain
 import Drivers
 import StateStore
 import Testing
+
+@testable import Control
 
 /// What is taken as done while nobody knows it yet, and what is still to be stored.
 struct JournalBookTests {
@@ -32,7 +33,10 @@ struct JournalBookTests {
         #expect(starting(journal(.applied), there) == 2, "what the driver says that it started")
         var half = journal(.applied)
         half.look(at: there + [described("web-1", .starting)], now: noon)
-        #expect(starting(half, there + [described("web-1", .starting)]) == 2, "one is seen, one is not: none counts twice")
+        #expect(
+            starting(half, there + [described("web-1", .starting)]) == 2,
+            "one is seen, one is not: none counts twice"
+        )
         for state in [StoredAction.State.awaiting, .failed, .verified, .compensated, .rejected, .withdrawn] {
             #expect(starting(journal(state), there) == 0, "\(state)")
         }

@@ -1,7 +1,8 @@
-@testable import Control
 import Decision
 import Domain
 import Testing
+
+@testable import Control
 
 /// What all fleets may spend together is spent once.
 struct SharedLedgerTests {

@@ -112,8 +112,29 @@ local function forget(host, id)
   host.file.remove(record_path(id))
 end
 
--- A resource that was written down is found by its key, even where the answer to its start was lost.
-local function process_of(host, record) return record.process or host.process.find(record.id) end
+-- The process of a resource, if it is alive. It is found by its key even where the answer to its start was lost, be it the first start
+-- or one with new files.
+local function process_of(host, record)
+  if record.process and host.process.alive(record.process) then return record.process end
+  return host.process.find(record.id)
+end
+
+-- Cut off between its stop and its start with new files: it has no process, and gets one when it is configured again.
+local function is_restarting(host, target, record)
+  return record.unfinished and target.reload == "restart" and host.now() - record.unfinished < 600
+end
+
+-- What was planned and not started holds no port: it is given one when it starts.
+local function holds_port(host, target, record)
+  return process_of(host, record) or is_restarting(host, target, record)
+end
+
+-- Tells a process to leave, for the first time or because nobody knows whether it was told.
+local function tell(host, record, process)
+  host.process.signal(process, "TERM")
+  record.told = true
+  save(host, record)
+end
 
 -- Asks a process whether it is ready. Those that hang use up `patience`, and must not hide the others from sight: when it is used up, each is
 -- taken for what it was.
@@ -140,16 +161,21 @@ local function describe(host, target, page)
   local records, last = load_all(host, page.next, page_size)
   for _, record in ipairs(records) do
     local process = process_of(host, record)
-    if process and host.process.alive(process) then
-      if record.process ~= process then
+    local restarting = not process and is_restarting(host, target, record)
+    if process or restarting then
+      if process and record.process ~= process then
         record.process = process
         save(host, record)
       end
-      if record.leaves_by and host.now() > record.leaves_by then host.process.signal(process, "KILL") end
+      if process and record.leaves_by then
+        if not record.told then tell(host, record, process) end
+        if host.now() > record.leaves_by then host.process.signal(process, "KILL") end
+      end
       list[#list + 1] = {
         id = record.id, key = record.key, managed = true, persona = record.persona, since = record.since,
-        configuration = record.configuration,
-        state = record.leaves_by and "draining" or is_ready(host, target, record, patience) and "ready" or "starting",
+        -- One whose configuration was cut off has none that anybody could ask for: it is configured again.
+        configuration = record.unfinished and "unfinished" or record.configuration,
+        state = record.leaves_by and "draining" or process and is_ready(host, target, record, patience) and "ready" or "starting",
         ready_at = record.ready_at,
         labels = { address = "127.0.0.1:" .. record.port, port = record.port },
       }
@@ -157,7 +183,7 @@ local function describe(host, target, page)
       local log = host.file.tail(work_folder(record.id) .. "/output.log", 500) or ""
       host.log(record.id, "has ended;", log == "" and "it said nothing" or "its last words: " .. log)
       forget(host, record.id)
-    elseif host.now() - record.since > 3600 then
+    elseif host.now() - record.since > 900 then
       forget(host, record.id) -- planned, never started, and nobody asked again
     end
   end
@@ -177,28 +203,30 @@ end
 local function provision(host, target, request)
   local _, low, high = checked(target)
   local taken = {}
-  for _, record in ipairs(load_all(host)) do taken[record.port] = true end
+  for _, record in ipairs(load_all(host)) do
+    if holds_port(host, target, record) then taken[record.port] = true end
+  end
   local ids, reason = {}, nil
   local stem = host.fleet .. "-" .. host.sha256(request.key):sub(1, 10)
   if request.count > most_starts then reason = "one call starts " .. most_starts .. "; the others are asked for again" end
   for i = 1, math.min(request.count, most_starts) do
     local id = stem .. "-" .. i
-    local record = load(host, id)
-    if not record then
-      local port = free_port(host, low, high, taken)
-      if port then
-        record = { id = id, key = request.key, persona = request.persona, port = port, since = host.now() }
+    local record = load(host, id) or { id = id, key = request.key, persona = request.persona, since = host.now() }
+    -- One that was started under this key and has ended is not started again.
+    local process = process_of(host, record) or record.process
+    if not process then
+      record.port = free_port(host, low, high, taken)
+      if record.port then
         save(host, record)
+        write_files(host, record, request.files)
+        start(host, target, record)
+        process = record.process
       else
         reason = "no port of " .. target.ports .. " is free; widen target.ports"
       end
     end
-    if record then
-      if not process_of(host, record) then
-        write_files(host, record, request.files)
-        start(host, target, record)
-      end
-      record.process = process_of(host, record)
+    if process then
+      record.process = process
       save(host, record)
       ids[#ids + 1] = id
     end
@@ -215,7 +243,10 @@ local function retire(host, target, request)
       record.leaves_by = record.leaves_by or host.now() + target.drain
       record.leaves_for = request.key
       save(host, record)
-      host.process.signal(process, "TERM")
+      tell(host, record, process)
+      ids[#ids + 1] = id
+    elseif record and not process and is_restarting(host, target, record) then
+      forget(host, id)
       ids[#ids + 1] = id
     end
   end
@@ -237,19 +268,24 @@ local function configure(host, target, request)
   checked(target)
   local record = load(host, request.resource)
   local process = record and process_of(host, record)
-  if not process or record.leaves_by then
+  if not record or record.leaves_by or not process and not is_restarting(host, target, record) then
     return nil, "there is no resource " .. request.resource .. "; it may just have been retired", "not_found"
   end
   if record.configured_for == request.key then return true end
-  if write_files(host, record, request.files) then
+  -- Where an earlier call was cut off, the files may be there and the process not know of them.
+  local was_cut_off = record.unfinished
+  record.unfinished = host.now()
+  save(host, record)
+  if write_files(host, record, request.files) or was_cut_off then
     save(host, record) -- which files there are, before anything can fail
     if target.reload == "restart" then
-      stop(host, process, math.min(target.drain, 20))
+      if process then stop(host, process, math.min(target.drain, 20)) end
       start(host, target, record)
     elseif target.reload ~= "none" then
       host.process.signal(process, target.reload)
     end
   end
+  record.unfinished = nil
   record.persona, record.configuration, record.configured_for = request.persona, request.configuration, request.key
   save(host, record)
   return true
@@ -259,7 +295,9 @@ local function precheck(host, target, plan)
   local _, low, high = checked(target)
   local wanted, free = 0, high - low + 1
   for _, group in ipairs(plan.start) do wanted = wanted + group.count end
-  free = free - #load_all(host)
+  for _, record in ipairs(load_all(host)) do
+    if holds_port(host, target, record) then free = free - 1 end
+  end
   if wanted > free then return { wanted .. " processes need a port each, and " .. free .. " of " .. target.ports .. " are left" } end
 end
 

@@ -101,7 +101,7 @@ final class DriverHost {
         case "exec": return try await exec(arguments)
         case "process.start": return try await startProcess(arguments)
         case "process.alive": return try isAlive(arguments)
-        case "process.find": return try findProcess(arguments)
+        case "process.find": return try await findProcess(arguments)
         case "process.signal": return try signal(arguments)
         case "file.read": return try await readFile(arguments)
         case "file.tail": return try await tailOfFile(arguments)

@@ -99,6 +99,7 @@ struct LiveSystem {
     ///
     /// - Throws: every error of a workspace that does not load, where there is no earlier one to go on with.
     func start() async throws {
+        await upkeep.sealNow()
         do {
             try await control.start()
         } catch {

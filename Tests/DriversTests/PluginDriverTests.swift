@@ -150,8 +150,13 @@ struct PluginDriverTests {
         let bench = try DriverBench()
         var patient = PluginDriverRules.quick
         patient.describeTime = .seconds(600)
+        let sleeps =
+            "local function describe(host) host.exec { command = 'sleep', args = { '600' }, timeout = 300 } end"
         let slow = bench.driver(
-            try await bench.plugin("odd", describing("for _ = 1, 60 do host.sleep(10) end return {}")),
+            try await bench.plugin(
+                "odd",
+                SmallDriver.text(needs: "exec = { 'sleep' }, files = { 'state' }", ["describe": sleeps])
+            ),
             fleet: "slow",
             rules: patient
         )

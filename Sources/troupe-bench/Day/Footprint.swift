@@ -10,6 +10,8 @@ struct Footprint {
     var threads: Int
     /// Bytes of its own, without what was read from files, once all that is free was given back.
     var memory: Int
+    /// Of these, pages of databases that SQLite keeps at hand: they come to their limit in the course of days.
+    var pages: Int
 
     init() {
         let children = ProcessTable.children(of: getpid())
@@ -19,6 +21,7 @@ struct Footprint {
         threads = Self.count("/proc/self/task")
         Self.trim()
         memory = Self.anonymous
+        pages = Self.databasePages
     }
 
     /// Looks until nothing is under way any more: the same three times in a row, or after some seconds as it is then.
@@ -42,9 +45,14 @@ struct Footprint {
     }
 
     private static var anonymous: Int {
-        let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = text.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+        let line = ProcessTable.text("/proc/self/status").split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
         return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+    }
+
+    private static var databasePages: Int {
+        guard let symbol = dlsym(nil, "sqlite3_memory_used") else { return 0 }
+        typealias Used = @convention(c) () -> Int64
+        return Int(unsafeBitCast(symbol, to: Used.self)())
     }
 
     /// The C library keeps what was freed. Its header is not among those that Swift knows.

@@ -222,7 +222,8 @@ final class FaultyDay {
         }
         // A day on which nothing goes wrong proves nothing.
         let compensated = try store.actions(ActionSelection(states: [.compensated])).count
-        if counts.kills == 0 || workers.health.deaths == 0 || counts.others == 0 || counts.held == 0 || compensated == 0 {
+        if counts.kills == 0 || workers.health.deaths == 0 || counts.others == 0 || counts.held == 0 || compensated == 0
+        {
             faults.append("it was no day of faults: \(counts), \(compensated) actions failed")
         }
         for fleet in ["shop", "depot"] {

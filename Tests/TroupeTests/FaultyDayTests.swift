@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 struct FaultyDayTests {
-    /// A day of all that goes wrong, in a process of its own, so that what it holds is what the day left.
+    /// Half a day of all that goes wrong, in a process of its own, so that what it holds is what the day left; `troupe-bench day` is the
+    /// same with a whole one.
     @Test func aDayOfFaultsBreaksNoLimitAndLeaksNothing() async throws {
         let tool = try #require(
             CommandLineTool.executable?.deletingLastPathComponent().appendingPathComponent("troupe-bench")
@@ -13,7 +14,7 @@ struct FaultyDayTests {
         _ = FileManager.default.createFile(atPath: output, contents: nil)
         let process = Process()
         process.executableURL = tool
-        process.arguments = ["day"]
+        process.arguments = ["day", "--hours", "12", "--warm", "6"]
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = process.standardOutput
         let status = try await process.runToTheEnd()

@@ -104,7 +104,12 @@ struct ProcessRecords: Sendable {
     private func file(_ key: String) -> String { folder.appending(path: key).path }
 
     func identity(_ key: String) -> ProcessIdentity? {
-        (try? String(contentsOfFile: file(key), encoding: .utf8)).flatMap { ProcessIdentity(record: $0) }
+        let record = open(file(key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard record >= 0 else { return nil }
+        defer { close(record) }
+        var bytes = [UInt8](repeating: 0, count: 120)
+        let count = read(record, &bytes, bytes.count)
+        return ProcessIdentity(record: String(decoding: bytes.prefix(max(0, count)), as: UTF8.self))
     }
 
     /// A record of a process that is gone tells nothing.

@@ -59,7 +59,10 @@ struct DayCommand: AsyncParsableCommand {
         if end.zombies > 0 { faults.append("\(end.zombies) processes have ended and are still listed") }
         // The system's pools of threads grow and shrink with what is under way.
         if end.threads > warm.threads + 8 { faults.append("threads leak") }
+        // Forecasts remember 28 days, so a day is never quite without growth.
         if end.memory > warm.memory * 11 / 10 { faults.append("memory leaks") }
+        // Two databases, a writer and five readers each, 2 MB of pages to a connection.
+        if end.pages > 30_000_000 { faults.append("pages of databases are kept without limit") }
         return faults
     }
 
@@ -67,14 +70,14 @@ struct DayCommand: AsyncParsableCommand {
         var table = TextTable(
             columns: [
                 .left(""), .right("descriptors"), .right("processes"), .right("zombies"), .right("threads"),
-                .right("memory, MB"),
+                .right("memory, MB"), .right("of it SQLite"),
             ]
         )
         for (name, held) in rows {
             table.append(
                 TextTable.Row(
                     [name] + [held.descriptors, held.children, held.zombies, held.threads].map(String.init)
-                        + [Figure.decimals(Double(held.memory) / 1e6, 1)]
+                        + [held.memory, held.pages].map { Figure.decimals(Double($0) / 1e6, 1) }
                 )
             )
         }

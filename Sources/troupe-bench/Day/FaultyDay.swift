@@ -220,6 +220,12 @@ final class FaultyDay {
         for open in try store.openActions() where clock.now - open.decided > .minutes(12) {
             faults.append("\(open.key) is still \(open.state.rawValue)")
         }
+        // A day on which nothing goes wrong proves nothing.
+        let compensated = try store.actions(ActionSelection(states: [.compensated])).count
+        if counts.kills == 0 || workers.health.deaths == 0 || counts.others == 0 || counts.held == 0 || compensated == 0
+        {
+            faults.append("it was no day of faults: \(counts), \(compensated) actions failed")
+        }
         for fleet in ["shop", "depot"] {
             let decisions = try store.decisions(
                 of: fleet,

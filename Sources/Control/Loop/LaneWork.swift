@@ -21,6 +21,9 @@ struct LaneWork: Sendable {
     /// By resource: what it could not be made, how often in a row, and when that is tried again.
     var unconfigured: [String: (digest: String, failures: Int, next: Timestamp)] = [:]
 
+    /// By resource: how often in a row the driver reported other files than those it had just been given.
+    var repairs: [String: (digest: String, count: Int)] = [:]
+
     // What is under way, and who else is at work
     var journal = Journal()
     var contests = ContestWatch()
@@ -45,6 +48,7 @@ struct LaneWork: Sendable {
     var notes: [String] = []
     /// In a row: looks at the fleet, and plans that could not be carried out.
     var driverFailures = 0
+    var driver = DriverSight()
     var actionFailures = 0
 
     /// Something that a person on call should know, before the decision as after it.

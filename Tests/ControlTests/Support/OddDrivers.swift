@@ -15,6 +15,8 @@ final class OddDrivers: DriverDirectory {
         case changesNothing
         /// What is in the way of configuring this resource.
         case configuresAllBut(String)
+        /// It does not say since when resources are there, which are taken to have come when they were first seen: as of now.
+        case forgetsSince(Timestamp)
         /// Time passes while it is asked.
         case takes(TimeSpan, ManualClock)
     }
@@ -58,11 +60,13 @@ final class OddDrivers: DriverDirectory {
         for continuation in hanging { continuation.resume() }
     }
 
+    fileprivate func oddity(of fleet: String) -> Oddity { state.withLock { $0.oddities[fleet] ?? .fine } }
+
     /// - Parameter changes: the resource that is to be changed, or any text for one that is not there yet.
     fileprivate func enter(_ fleet: String, changes: String? = nil) async throws(DriverError) {
         state.withLock { $0.calls[fleet, default: []].append(changes ?? "describe") }
         switch state.withLock({ $0.oddities[fleet] ?? .fine }) {
-        case .fine: return
+        case .fine, .forgetsSince: return
         case .takes(let span, let clock): clock.advance(span)
         case .changesNothing:
             guard changes != nil else { return }
@@ -91,7 +95,13 @@ private struct OddDriver: FleetDriver {
 
     func describe() async throws(DriverError) -> [DescribedResource] {
         try await directory.enter(fleet)
-        return try await inner.describe()
+        let described = try await inner.describe()
+        guard case .forgetsSince(let seen) = directory.oddity(of: fleet) else { return described }
+        return described.map { one in
+            var one = one
+            (one.resource.since, one.isSinceKnown) = (max(seen, one.resource.since), false)
+            return one
+        }
     }
 
     func provision(_ request: ProvisionRequest) async throws(DriverError) -> ProvisionResult {

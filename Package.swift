@@ -196,7 +196,11 @@ let package = Package(
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Kernels", "TestSupport"]),
-        .testTarget(name: "ScriptProtocolTests", dependencies: ["ScriptProtocol"], swiftSettings: optimised),
+        .testTarget(
+            name: "ScriptProtocolTests",
+            dependencies: ["ScriptProtocol", "TestSupport"],
+            swiftSettings: optimised
+        ),
         // Our library beside the real one, call for call.
         .target(
             name: "GuardTrials",
@@ -225,11 +229,11 @@ let package = Package(
             name: "StateStoreTests",
             dependencies: ["StateStore", "Domain", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]
         ),
-        .testTarget(name: "RemoteWriteTests", dependencies: ["RemoteWrite"]),
+        .testTarget(name: "RemoteWriteTests", dependencies: ["RemoteWrite", "TestSupport"]),
         .testTarget(
             name: "AgentTests",
             dependencies: [
-                "Agent", "RemoteWrite",
+                "Agent", "RemoteWrite", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

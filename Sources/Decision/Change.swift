@@ -54,7 +54,7 @@ struct Change: Equatable {
 extension ResourceGroup {
     /// Nothing tells them apart.
     func isSame(as other: ResourceGroup) -> Bool {
-        persona == other.persona && state == other.state && since == other.since
+        persona == other.persona && state == other.state && since == other.since && assigned == other.assigned
     }
 }
 

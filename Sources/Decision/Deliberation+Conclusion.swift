@@ -56,6 +56,10 @@ extension Deliberation {
             var text = "retire "
             if starting > 0 { text += "\(NumberText.count(starting)) still starting" }
             if ready > 0 { text += (starting > 0 ? " and " : "") + "\(NumberText.count(ready)) ready" }
+            let assigned = plan.retire.reduce(0) { $1.assigned ? $0 + $1.count : $0 }
+            if assigned > 0 {
+                text += " (\(NumberText.count(assigned)) of them assigned by a person: no other is left)"
+            }
             parts.append(text)
         }
         for assignment in plan.assign { parts.append("assign \(assignment.resource) to \(assignment.persona)") }

@@ -56,13 +56,23 @@ package struct ResourceGroup: Hashable, Sendable, Codable {
     package var since: Timestamp
     package var count: Int
     package var managed: Bool
+    /// A person has said what they play, and that holds now: they retire after all others.
+    package var assigned: Bool
 
-    package init(persona: String, state: ResourceState, since: Timestamp, count: Int, managed: Bool = true) {
+    package init(
+        persona: String,
+        state: ResourceState,
+        since: Timestamp,
+        count: Int,
+        managed: Bool = true,
+        assigned: Bool = false
+    ) {
         self.persona = persona
         self.state = state
         self.since = since
         self.count = count
         self.managed = managed
+        self.assigned = assigned
     }
 }
 

@@ -8,7 +8,7 @@ struct Standing {
     /// Those that can be sized with, in the fleet's order.
     let personas: [PersonaRules]
     /// Asked for and not leaving, in the order in which they retire: newest starting first, then ready ones, the dearest per unit of
-    /// capacity first.
+    /// capacity first; those that a person has assigned after all others.
     ///
     /// Unmanaged ones are not among them.
     let retirable: [ResourceGroup]
@@ -93,13 +93,17 @@ struct Standing {
     /// How many of what is asked for play `persona`.
     func count(of persona: String) -> Int { byPersona.first { $0.persona == persona }?.count ?? 0 }
 
-    /// `count` resources, as near to `wanted` as they come with the fewest moves: what is wanted and there, then what is wanted and
-    /// lacking, then what is there beyond it and would retire last, then `filler`.
+    /// `count` resources, as near to `wanted` as they come with the fewest moves: what a person has assigned, whose word stands above a
+    /// policy's mix, then what is wanted and there, then what is wanted and lacking, then what is there beyond it and would retire last,
+    /// then `filler`.
     func mix(of count: Int, towards wanted: [PersonaCount], filler: String?) -> [PersonaCount] {
         var goal = Tally(room: Count.most)
         for part in wanted { goal.take(part.count, of: part.persona) }
         var tally = Tally(room: count)
-        for part in goal.parts { tally.take(min(part.count, self.count(of: part.persona)), of: part.persona) }
+        for group in retirable where group.assigned { tally.take(group.count, of: group.persona) }
+        for part in goal.parts {
+            tally.take(min(part.count, self.count(of: part.persona)) - tally.count(of: part.persona), of: part.persona)
+        }
         for part in goal.parts { tally.take(part.count - self.count(of: part.persona), of: part.persona) }
         for part in byPersona { tally.take(part.count - tally.count(of: part.persona), of: part.persona) }
         if let filler { tally.take(tally.room, of: filler) }
@@ -138,6 +142,7 @@ struct Standing {
         return ordered
 
         func comesFirst(_ a: Ranked, _ b: Ranked) -> Bool {
+            if a.group.assigned != b.group.assigned { return b.group.assigned }
             if a.group.state != b.group.state { return a.group.state == .starting }
             if a.group.state == .starting, a.group.since != b.group.since { return a.group.since > b.group.since }
             if a.dearness != b.dearness { return a.dearness > b.dearness }

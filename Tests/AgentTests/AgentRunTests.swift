@@ -4,6 +4,8 @@ import NIOPosix
 import Synchronization
 import Testing
 
+import class TestSupport.TemporaryFolder
+
 /// The whole agent against a real server, in virtual time.
 struct AgentRunTests {
     private let folder: TemporaryFolder

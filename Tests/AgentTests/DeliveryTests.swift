@@ -4,6 +4,8 @@ import NIOPosix
 import Synchronization
 import Testing
 
+import class TestSupport.TemporaryFolder
+
 struct DeliveryTests {
     private let folder: TemporaryFolder
     private let clock = InstantClock()

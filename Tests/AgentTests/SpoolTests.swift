@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+import class TestSupport.TemporaryFolder
+
 @testable import Agent
 
 struct SpoolTests {

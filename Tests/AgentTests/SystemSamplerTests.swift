@@ -1,6 +1,8 @@
 import Agent
 import Testing
 
+import class TestSupport.TemporaryFolder
+
 struct SystemSamplerTests {
     private let folder: TemporaryFolder
     private let paths: SystemPaths

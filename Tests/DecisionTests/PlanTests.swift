@@ -1,5 +1,6 @@
 import Decision
 import Domain
+import Foundation
 import Testing
 
 /// Which resources start and which retire.
@@ -27,6 +28,56 @@ struct PlanTests {
         #expect(decision.target == 3)
         #expect(decision.retired(.ready) == 2)
         #expect(decision.reason.contains("3 are not ours and never retired"))
+    }
+
+    /// The dearer persona goes first, but for those of which a person has said what they are.
+    @Test func whatAPersonHasAssignedRetiresAfterAllOthers() {
+        var situation = Situation(ready: 4, demand: .value(200), ahead: Array(repeating: 200, count: 8))
+        situation.addBig(perHour: 40)
+        situation.more = [
+            ResourceGroup(persona: "big", state: .ready, since: ago(minutes: 90), count: 1, assigned: true),
+            ResourceGroup(persona: "big", state: .ready, since: ago(minutes: 90), count: 1),
+        ]
+        let decision = situation.decision
+        #expect(decision.plan.retire.contains { $0.persona == "big" && !$0.assigned && $0.count == 1 })
+        #expect(decision.plan.retire.allSatisfy { !$0.assigned })
+        #expect(decision.plan.retire.contains { $0.persona == "web" })
+
+        situation.rules.limits.max = 0
+        situation.rules.limits.min = 0
+        let last = situation.decision
+        #expect(last.plan.retire.last?.assigned == true)
+        #expect(last.steps.last?.reason.contains("1 of them assigned by a person: no other is left") == true)
+    }
+
+    @Test func aPolicysMixLeavesWhatAPersonHasAssigned() {
+        var situation = Situation(ready: 3, demand: .value(300), ahead: Array(repeating: 300, count: 8))
+        situation.addBig(perHour: 4)
+        situation.more = [
+            ResourceGroup(persona: "big", state: .ready, since: ago(minutes: 90), count: 1, assigned: true)
+        ]
+        situation.propose(.scaleToMix([PersonaCount(persona: "web", count: 4)]))
+        #expect(situation.decision.plan.retire.isEmpty)
+        situation.more[0].assigned = false
+        situation.demand = .value(100)
+        #expect(situation.decision.started() == 1)
+    }
+
+    @Test func anAssignedGroupIsReadBackAsItWas() throws {
+        var situation = Situation()
+        situation.more = [
+            ResourceGroup(
+                persona: "web",
+                state: .ready,
+                since: ago(minutes: 9),
+                count: 1,
+                managed: false,
+                assigned: true
+            )
+        ]
+        let input = situation.input
+        let read = try JSONDecoder().decode(DecisionInput.self, from: JSONEncoder().encode(input))
+        #expect(read == input)
     }
 
     @Test func whatDrainsOrIsGoneCountsForNothing() {

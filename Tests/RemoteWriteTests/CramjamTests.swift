@@ -1,5 +1,6 @@
 import Foundation
 import RemoteWrite
+import TestSupport
 import Testing
 
 /// Compares the codec with Google's algorithm, where Python has the package cramjam.

@@ -1,4 +1,5 @@
 import RemoteWrite
+import TestSupport
 import Testing
 
 struct SnappyTests {

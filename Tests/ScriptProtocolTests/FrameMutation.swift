@@ -1,6 +1,8 @@
+import TestSupport
+
 /// Makes of a frame one that is nearly a frame: the way a broken or bought worker would lie.
 struct FrameMutation {
-    private var generator: SplitMix
+    private var generator: SeededGenerator
     private let seeds: [[UInt8]]
 
     /// Lengths, counts, tags and bytes that decoders stumble over.
@@ -9,7 +11,7 @@ struct FrameMutation {
 
     /// - Parameter seeds: payloads that are messages.
     init(seed: UInt64, seeds: [[UInt8]]) {
-        generator = SplitMix(state: seed)
+        generator = SeededGenerator(seed: seed)
         self.seeds = seeds
     }
 

@@ -1,4 +1,5 @@
 import ScriptProtocol
+import TestSupport
 import Testing
 
 private let limits = FrameLimits.toWorker
@@ -33,7 +34,7 @@ struct FrameTests {
     }
 
     @Test func randomValuesComeBack() throws {
-        var generator = SplitMix(state: 1)
+        var generator = SeededGenerator(seed: 1)
         for _ in 0..<2000 {
             let message = call(Samples.random(&generator))
             #expect(try decode(message.encoded(limits: limits)) == message)

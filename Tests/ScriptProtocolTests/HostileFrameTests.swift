@@ -1,4 +1,5 @@
 import ScriptProtocol
+import TestSupport
 import Testing
 
 /// A frame in a worker's hands may say anything: the answer is a typed error or a message, never a trap.
@@ -31,7 +32,7 @@ struct HostileFrameTests {
     }
 
     @Test func corruptedBytesNeverTrap() throws {
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let payloads = try payloads(upTo: 4096)
         var messages = 0
         for round in 0..<20_000 {
@@ -45,7 +46,7 @@ struct HostileFrameTests {
     }
 
     @Test func severalCorruptionsAndInsertionsNeverTrap() throws {
-        var generator = SplitMix(state: 11)
+        var generator = SeededGenerator(seed: 11)
         let payloads = try payloads(upTo: 1024)
         for round in 0..<10_000 {
             var payload = payloads[round % payloads.count]
@@ -62,7 +63,7 @@ struct HostileFrameTests {
     }
 
     @Test func noiseNeverTraps() throws {
-        var generator = SplitMix(state: 13)
+        var generator = SeededGenerator(seed: 13)
         for _ in 0..<10_000 {
             let noise = (0..<Int.random(in: 0..<200, using: &generator))
                 .map { _ in

@@ -1,17 +1,5 @@
 import ScriptProtocol
-
-/// Numbers that come back the same for a seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
+import TestSupport
 
 /// Messages of every kind, with the values at the edges.
 enum Samples {
@@ -78,7 +66,7 @@ enum Samples {
             )
         }
 
-    static func random(_ generator: inout SplitMix, depth: Int = 0) -> ScriptValue {
+    static func random(_ generator: inout SeededGenerator, depth: Int = 0) -> ScriptValue {
         switch Int.random(in: 0..<(depth < 4 ? 9 : 6), using: &generator) {
         case 0: return .null
         case 1: return .bool(.random(using: &generator))

@@ -14,4 +14,16 @@ package final class TemporaryFolder: Sendable {
     }
 
     package func file(_ name: String) -> String { path + "/" + name }
+
+    /// Writes a file, and the folders above it.
+    package func write(_ name: String, _ text: String) throws {
+        let file = URL(fileURLWithPath: file(name))
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+    }
+
+    /// Paths of the files in it whose names end in `suffix`, sorted.
+    package func files(suffix: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(suffix) }.sorted().map(file)
+    }
 }

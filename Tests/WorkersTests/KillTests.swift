@@ -1,6 +1,7 @@
 import Glibc
 import ScriptProtocol
 import Synchronization
+import TestSupport
 import Testing
 import Workers
 
@@ -60,7 +61,7 @@ extension WorkerTests {
 
         /// Runs of differing length, one after the other, until it is over.
         private static func ask(_ pool: WorkerPool, task: Int, _ seen: Seen) async {
-            var generator = SplitMix(state: UInt64(task))
+            var generator = SeededGenerator(seed: UInt64(task))
             while !seen.isOver {
                 let turns = Int.random(in: 0..<20_000, using: &generator)
                 let lua = "for i = 1, \(turns / 100 * 100) do end return { answer = \(task) }"
@@ -70,7 +71,7 @@ extension WorkerTests {
         }
 
         private static func killWorkers(of pool: WorkerPool, times: Int) async {
-            var generator = SplitMix(state: 2026)
+            var generator = SeededGenerator(seed: 2026)
             let clock = ContinuousClock()
             for _ in 0..<times {
                 // Any moment of a run, of its sending, of a start.

@@ -3,6 +3,9 @@
 -- What is running is kept in one small file per resource, written before and after each step, so that a call that was cut off is simply
 -- made again: a key starts nothing twice, and processes outlive Troupe.
 
+-- What one call takes on: Troupe bounds what a result may hold, and how often a call may ask its host.
+local page_size, most_starts = 200, 200
+
 local function record_path(id) return "resources/" .. id .. ".json" end
 local function work_folder(id) return "work/" .. id end
 
@@ -13,11 +16,16 @@ end
 
 local function save(host, record) host.file.write(record_path(record.id), host.json.encode(record)) end
 
-local function load_all(host)
-  local records = {}
+-- All records; or at most `most` of those whose files come after `last`, and the file to go on after where there are more.
+local function load_all(host, last, most)
+  local records, seen = {}, 0
   for _, name in ipairs(host.file.list("resources")) do
     local id = name:match("^(.+)%.json$")
-    records[#records + 1] = id and load(host, id)
+    if id and not (last and name <= last) then
+      records[#records + 1] = load(host, id)
+      seen = seen + 1
+      if seen == most then return records, name end
+    end
   end
   return records
 end
@@ -128,16 +136,30 @@ local function tell(host, record, process)
   save(host, record)
 end
 
-local function is_ready(host, target, record)
-  if target.ready == "port" then return host.tcp.ready("127.0.0.1", record.port, 0.5) end
-  local answered, answer = pcall(host.http, { url = "http://127.0.0.1:" .. record.port .. target.ready, timeout = 1 })
-  return answered and answer.status < 400
+-- Asks a process whether it is ready. Those that hang use up `patience`, and must not hide the others from sight: when it is used up, each is
+-- taken for what it was.
+local function is_ready(host, target, record, patience)
+  if patience.left <= 0 then return record.ready_at ~= nil end
+  local asked, timeout, ready = host.now(), math.min(1, patience.left), false
+  if target.ready == "port" then
+    ready = host.tcp.ready("127.0.0.1", record.port, timeout)
+  else
+    local answered, answer = pcall(host.http, { url = "http://127.0.0.1:" .. record.port .. target.ready, timeout = timeout })
+    ready = answered and answer.status < 400
+  end
+  if not ready then patience.left = patience.left - (host.now() - asked) end
+  if ready and not record.ready_at then
+    record.ready_at = host.now()
+    save(host, record)
+  end
+  return ready
 end
 
-local function describe(host, target)
+local function describe(host, target, page)
   checked(target)
-  local list = {}
-  for _, record in ipairs(load_all(host)) do
+  local list, patience = {}, { left = page.next and 1 or 4 }
+  local records, last = load_all(host, page.next, page_size)
+  for _, record in ipairs(records) do
     local process = process_of(host, record)
     local restarting = not process and is_restarting(host, target, record)
     if process or restarting then
@@ -153,25 +175,27 @@ local function describe(host, target)
         id = record.id, key = record.key, managed = true, persona = record.persona, since = record.since,
         -- One whose configuration was cut off has none that anybody could ask for: it is configured again.
         configuration = record.unfinished and "unfinished" or record.configuration,
-        state = record.leaves_by and "draining" or process and is_ready(host, target, record) and "ready" or "starting",
+        state = record.leaves_by and "draining" or process and is_ready(host, target, record, patience) and "ready" or "starting",
+        ready_at = record.ready_at,
         labels = { address = "127.0.0.1:" .. record.port, port = record.port },
       }
     elseif record.process then
-      local log = host.file.read(work_folder(record.id) .. "/output.log") or ""
-      host.log(record.id, "has ended;", log == "" and "it said nothing" or "its last words: " .. log:sub(-500))
+      local log = host.file.tail(work_folder(record.id) .. "/output.log", 500) or ""
+      host.log(record.id, "has ended;", log == "" and "it said nothing" or "its last words: " .. log)
       forget(host, record.id)
     elseif host.now() - record.since > 900 then
       forget(host, record.id) -- planned, never started, and nobody asked again
     end
   end
-  return list
+  return list, last
 end
 
+-- Each port is knocked at once, whoever has it.
 local function free_port(host, low, high, taken)
   for port = low, high do
-    if not taken[port] and not host.tcp.ready("127.0.0.1", port, 0.2) then
+    if not taken[port] then
       taken[port] = true
-      return port
+      if not host.tcp.ready("127.0.0.1", port, 0.2) then return port end
     end
   end
 end
@@ -184,7 +208,8 @@ local function provision(host, target, request)
   end
   local ids, reason = {}, nil
   local stem = host.fleet .. "-" .. host.sha256(request.key):sub(1, 10)
-  for i = 1, request.count do
+  if request.count > most_starts then reason = "one call starts " .. most_starts .. "; the others are asked for again" end
+  for i = 1, math.min(request.count, most_starts) do
     local id = stem .. "-" .. i
     local record = load(host, id) or { id = id, key = request.key, persona = request.persona, since = host.now() }
     -- One that was started under this key and has ended is not started again.

@@ -69,10 +69,14 @@ struct Journal: Sendable {
 
     /// The groups that a decision counts with: what was asked for and is not seen yet counts as starting, what was told to leave and
     /// still seems to serve as draining. So nothing is asked for twice, and no limit is broken by what comes late.
-    func assumed(_ groups: [ResourceGroup], _ described: [DescribedResource]) -> [ResourceGroup] {
+    ///
+    /// - Parameter assigned: resources whose persona a person has said.
+    func assumed(_ groups: [ResourceGroup], _ described: [DescribedResource], assigned: Set<String> = [])
+        -> [ResourceGroup]
+    {
         let leaving = leaving
         var groups = groups
-        if described.contains(where: { leaving.contains($0.resource.id) }) {
+        if described.contains(where: { leaving.contains($0.resource.id) || assigned.contains($0.resource.id) }) {
             groups = [ResourceGroup](
                 described.lazy.map(\.resource)
                     .map { resource in
@@ -80,7 +84,8 @@ struct Journal: Sendable {
                         let serves = resource.state == .starting || resource.state == .ready
                         if serves, leaving.contains(resource.id) { resource.state = .draining }
                         return resource
-                    }
+                    },
+                assigned: assigned
             )
         }
         for action in open {

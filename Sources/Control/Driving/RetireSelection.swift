@@ -8,8 +8,13 @@ package enum RetireSelection {
     /// A `starting` group names when its resources were asked for, a `ready` one only its persona. What Troupe does not manage
     /// is never chosen. Where fewer are there than a group asks for, those that are there.
     ///
+    /// - Parameter assigned: ids of those that a person has assigned, which only groups of such name.
     /// - Returns: ids in the order of the groups, each once.
-    package static func choose(_ groups: [ResourceGroup], from resources: [Resource]) -> [String] {
+    package static func choose(
+        _ groups: [ResourceGroup],
+        from resources: [Resource],
+        assigned: Set<String> = []
+    ) -> [String] {
         guard !groups.isEmpty else { return [] }
         let newestFirst = resources.filter(\.managed)
             .sorted { a, b in
@@ -21,6 +26,7 @@ package enum RetireSelection {
             var left = group.count
             for resource in newestFirst where left > 0 {
                 guard resource.persona == group.persona, resource.state == group.state,
+                    assigned.contains(resource.id) == group.assigned,
                     group.state != .starting || resource.since == group.since,
                     taken.insert(resource.id).inserted
                 else { continue }

@@ -26,7 +26,11 @@ extension FleetLane {
         }
         let leaving = work.journal.leaving
         let there = work.resources.lazy.map(\.resource).filter { !leaving.contains($0.id) }
-        let chosen = RetireSelection.choose(decision.plan.retire, from: Array(there))
+        let chosen = RetireSelection.choose(
+            decision.plan.retire,
+            from: Array(there),
+            assigned: assignedByPeople(work.resources, at: decision.at)
+        )
         if !chosen.isEmpty { actions.append(action(.retire(ids: chosen), "retire")) }
         let here = Set(work.resources.map(\.resource.id))
         for (place, assignment) in decision.plan.assign.enumerated() {

@@ -4,12 +4,15 @@ package import Domain
 extension [ResourceGroup] {
     /// Resources in groups: ready and draining ones by persona, starting ones also by when they were asked for.
     ///
-    /// By persona, then starting (the earliest first), ready, draining; those that are not ours behind ours.
-    package init(_ resources: some Sequence<Resource>) {
+    /// By persona, then starting (the earliest first), ready, draining; those that are not ours behind ours, those that a person has
+    /// assigned behind the others.
+    package init(_ resources: some Sequence<Resource>, assigned: Set<String> = []) {
         self = []
         for resource in resources where resource.state != .gone {
+            let isAssigned = !assigned.isEmpty && assigned.contains(resource.id)
             let found = lastIndex {
                 $0.persona == resource.persona && $0.state == resource.state && $0.managed == resource.managed
+                    && $0.assigned == isAssigned
                     && (resource.state != .starting || $0.since == resource.since)
             }
             if let found {
@@ -22,14 +25,15 @@ extension [ResourceGroup] {
                         state: resource.state,
                         since: resource.since,
                         count: 1,
-                        managed: resource.managed
+                        managed: resource.managed,
+                        assigned: isAssigned
                     )
                 )
             }
         }
         sort { a, b in
-            let left = (a.persona, a.state.place, a.since, a.managed ? 0 : 1)
-            let right = (b.persona, b.state.place, b.since, b.managed ? 0 : 1)
+            let left = (a.persona, a.state.place, a.since, a.managed ? 0 : 1, a.assigned ? 1 : 0)
+            let right = (b.persona, b.state.place, b.since, b.managed ? 0 : 1, b.assigned ? 1 : 0)
             return left < right
         }
     }

@@ -69,7 +69,8 @@ extension Reading {
     }
 }
 
-/// `["low-latency", "ready", since, count]`, and `"unmanaged"` behind those that are not ours.
+/// `["low-latency", "ready", since, count]`, and behind it `"unmanaged"` of those that are not ours, `"assigned"` of those that a person
+/// has assigned.
 extension ResourceGroup {
     package init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
@@ -77,9 +78,19 @@ extension ResourceGroup {
             persona: try container.decode(String.self),
             state: try container.decode(ResourceState.self),
             since: try container.decode(Timestamp.self),
-            count: try container.decode(Int.self),
-            managed: container.isAtEnd
+            count: try container.decode(Int.self)
         )
+        while !container.isAtEnd {
+            switch try container.decode(String.self) {
+            case "unmanaged": managed = false
+            case "assigned": assigned = true
+            case let word:
+                throw DecodingError.dataCorruptedError(
+                    in: container,
+                    debugDescription: "\"\(word)\" says nothing of resources; expected \"unmanaged\" or \"assigned\""
+                )
+            }
+        }
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -89,6 +100,7 @@ extension ResourceGroup {
         try container.encode(since)
         try container.encode(count)
         if !managed { try container.encode("unmanaged") }
+        if assigned { try container.encode("assigned") }
     }
 }
 

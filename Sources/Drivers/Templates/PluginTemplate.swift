@@ -139,7 +139,8 @@ package struct PluginTemplate: Sendable {
         -- What the conformance suite tries the driver with: `troupe plugin test NAME`.
         --
         -- service = { command = "python3", args = { "{tests}/service.py", "{port}" } } would run a stand-in for your service meanwhile;
-        -- "{service}" in a target is its address. Each of `wrong` is a target that cannot work, and a word its error must name.
+        -- "{service}" in a target is its address, "{ports}" a range of 100 ports that are free. Each of `wrong` is a target that cannot
+        -- work, and a word its error must name.
         return {
           target = { zone = "a" },
           pause = "5ms",

@@ -260,7 +260,7 @@ extension WorkerPool {
             HealthGauge(
                 "troupe_scripts_quarantined",
                 help: "Scripts that are not run any more.",
-                value: Double(health.quarantined.count)
+                value: Double(Set(health.quarantined.filter(\.isLatest).map(\.script)).count)
             ),
         ]
     }

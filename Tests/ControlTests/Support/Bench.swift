@@ -72,15 +72,15 @@ final class Bench {
     }
 
     /// The same data, opened by another process after this one was killed: nothing is closed.
-    func killed(_ files: [String: String?] = [:]) throws -> Bench { try Bench(files, after: self) }
+    func killed(_ files: [String: String?] = [:], drivers odd: (any DriverDirectory)? = nil) throws -> Bench {
+        try Bench(files, after: self, drivers: odd)
+    }
 
     static let workers = Result { () throws(WorkerPoolError) in try WorkerPool() }
 
     static func write(_ path: String, _ text: String?, in folder: TemporaryFolder) throws {
-        let file = URL(filePath: folder.file(path))
-        guard let text else { return try FileManager.default.removeItem(at: file) }
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: file)
+        guard let text else { return try FileManager.default.removeItem(atPath: folder.file(path)) }
+        try folder.write(path, text)
     }
 
     var sink: StoreSink {

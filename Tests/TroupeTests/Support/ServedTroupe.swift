@@ -41,11 +41,7 @@ final class ServedTroupe {
         }
     }
 
-    func write(_ path: String, _ text: String) throws {
-        let file = URL(fileURLWithPath: "\(workspace)/\(path)")
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: file)
-    }
+    func write(_ path: String, _ text: String) throws { try folder.write("workspace/" + path, text) }
 
     /// Runs a command against it, in UTC and ASCII, from a folder that is no workspace.
     func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> CommandLineTool.Ended {

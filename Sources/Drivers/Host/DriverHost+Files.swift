@@ -65,6 +65,15 @@ extension DriverHost {
         return try result.get()
     }
 
+    /// Files of the system's have no size and may hold something.
+    private static func isEmpty(_ path: String) -> Bool {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var byte: UInt8 = 0
+        return read(file, &byte, 1) == 0
+    }
+
     /// `host.file.tail(path, bytes)` → the end of a file, however large it is and whatever it holds: what is no UTF-8 is made such; nil where
     /// there is none. For what others write.
     func tailOfFile(_ arguments: HostArguments) async throws(HostError) -> ScriptValue {
@@ -91,15 +100,6 @@ extension DriverHost {
             return .success(.string(String(decoding: bytes.prefix(max(0, read)), as: UTF8.self)))
         }
         return try result.get()
-    }
-
-    /// Files of the system's have no size and may hold something.
-    private static func isEmpty(_ path: String) -> Bool {
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        var byte: UInt8 = 0
-        return read(file, &byte, 1) == 0
     }
 
     /// `host.file.write(path, text)`: whole or not at all; folders are made.

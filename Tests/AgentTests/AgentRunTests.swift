@@ -77,7 +77,8 @@ struct AgentRunTests {
         let planned = all.filter { $0.labels.contains("fleet=storefront") }
         #expect(Set(planned.map(\.labels)).count == 2)
         let times = queue.map(\.timestampMs)
-        #expect(zip(times.dropFirst(), times.dropFirst(2)).allSatisfy { $1 - $0 == 10_000 })
+        // Virtual time passes while the machine does something else: then a turn is left out, and the next is where it belongs.
+        #expect(zip(times.dropFirst(), times.dropFirst(2)).allSatisfy { $1 > $0 && ($1 - $0) % 10_000 == 0 })
         #expect(Set(all.map { "\($0.labels) \($0.timestampMs)" }).count == all.count)
         #expect(book.contains("ending on signal 15"))
         try await server.stop()

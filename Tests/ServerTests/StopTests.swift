@@ -39,6 +39,7 @@ struct StopTests {
             let client = TestClient(
                 host: "127.0.0.1",
                 port: bound,
+                configuration: .init(timeout: .seconds(240)),
                 eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton)
             )
             client.connect()

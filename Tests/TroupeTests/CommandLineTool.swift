@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The real `troupe`, run as a person runs it.
@@ -47,6 +48,23 @@ struct CommandLineTool {
                 continuation.resume(with: Result { try runToItsEnd(arguments, in: folder, environment: environment) })
             }
         }
+    }
+
+    /// Runs a trial of `troupe-bench` to its end, beside all others: they take long, and wait most of it.
+    ///
+    /// - Returns: what it printed, errors included, as `output`.
+    static func bench(_ arguments: [String]) async throws -> Ended {
+        guard let executable else { throw NotBuilt() }
+        let folder = try TemporaryFolder()
+        let output = folder.file("output")
+        _ = FileManager.default.createFile(atPath: output, contents: nil)
+        let process = Process()
+        process.executableURL = executable.deletingLastPathComponent().appendingPathComponent("troupe-bench")
+        process.arguments = arguments
+        process.standardOutput = FileHandle(forWritingAtPath: output)
+        process.standardError = process.standardOutput
+        let status = try await process.runToTheEnd()
+        return Ended(status: status, output: try String(contentsOfFile: output, encoding: .utf8), errors: "")
     }
 
     private static func runToItsEnd(_ arguments: [String], in folder: String?, environment: [String: String]) throws

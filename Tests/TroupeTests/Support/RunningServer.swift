@@ -90,6 +90,7 @@ final class RunningServer: Sendable {
         return process
     }
 
+    var isRunning: Bool { process.isRunning }
     var log: String { (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "" }
 
     /// The first token, of scope admin.

@@ -2,44 +2,27 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A real `troupe serve` in a process of its own, over folders of its own.
+/// A running server and its workspace, which commands are tried on.
 final class ServedTroupe {
     let folder: TemporaryFolder
-    private let process = Process()
+    private let server: RunningServer
 
-    /// Starts it and returns once it listens.
+    /// Starts it and returns once it is ready.
     ///
     /// - Parameter arguments: for `serve`, beside the workspace, the data folder and a free port.
     init(_ arguments: [String] = []) async throws {
         folder = try TemporaryFolder()
-        try FileManager.default.createDirectory(atPath: folder.file("workspace"), withIntermediateDirectories: true)
-        for (path, text) in Self.workspace { try write(path, text) }
-        guard let executable = CommandLineTool.executable else { throw CommandLineTool.NotBuilt() }
-        process.executableURL = executable
-        process.arguments =
-            ["serve", folder.file("workspace"), "--data", data, "--port", "0", "--log-format", "json"] + arguments
-        process.standardInput = FileHandle.nullDevice
-        try Data().write(to: URL(fileURLWithPath: folder.file("log")))
-        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.file("log")))
-        process.standardOutput = log
-        process.standardError = log
-        try process.run()
-        try await wait(for: "the server to listen") { FileManager.default.fileExists(atPath: "\(data)/address") }
+        for (path, text) in Self.workspace { try folder.write("workspace/" + path, text) }
+        server = try await RunningServer(
+            workspace: folder.file("workspace"),
+            data: folder.file("data"),
+            arguments: ["--log-format", "json"] + arguments
+        )
     }
 
-    deinit {
-        process.terminate()
-        process.waitUntilExit()
-    }
-
-    var data: String { folder.file("data") }
+    var data: String { server.data }
     var workspace: String { folder.file("workspace") }
-    var url: String {
-        get throws {
-            try String(contentsOfFile: "\(data)/address", encoding: .utf8)
-                .trimmingCharacters(in: .whitespacesAndNewlines)
-        }
-    }
+    var url: String { server.url }
 
     func write(_ path: String, _ text: String) throws { try folder.write("workspace/" + path, text) }
 
@@ -56,10 +39,7 @@ final class ServedTroupe {
     func wait(for what: String, _ holds: () async throws -> Bool) async throws {
         let deadline = Date(timeIntervalSinceNow: 240)
         while try await !holds() {
-            guard process.isRunning, Date() < deadline else {
-                let log = (try? String(contentsOfFile: folder.file("log"), encoding: .utf8)) ?? ""
-                throw Late(what: what, log: log)
-            }
+            guard server.isRunning, Date() < deadline else { throw Late(what: what, log: server.log) }
             try await Task.sleep(for: .milliseconds(20))
         }
     }

@@ -48,7 +48,7 @@ struct PluginHealthCommand: AsyncParsableCommand {
                 await live.shutdown()
                 guard !rows.isEmpty else {
                     throw Failure(
-                        name.map { "no fleet names driver \"\($0)\"" }
+                        name.map { "no fleet names driver \"\($0)\"" + Self.hint($0, workspace) }
                             ?? "no fleet of the workspace names a driver of plugins/"
                     )
                 }
@@ -75,6 +75,13 @@ struct PluginHealthCommand: AsyncParsableCommand {
                 if asked.contains(where: { $0.error != nil }) { throw ExitCode.failure }
             }
         }
+    }
+
+    /// Whoever gives a fleet's name means its driver.
+    private static func hint(_ name: String, _ workspace: Workspace) -> String {
+        if let fleet = workspace.fleet(name) { return "; \(name) is a fleet, and its driver is \(fleet.driver)" }
+        let known = Set(workspace.fleets.map(\.driver)).sorted()
+        return NearestWord.find(name, among: known).map { " (did you mean \"\($0)\"?)" } ?? ""
     }
 
     private struct Row: Encodable {

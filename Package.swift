@@ -169,6 +169,7 @@ let package = Package(
                 "Control", "Drivers", "Simulation", "Scripting", "Workers", "Decision", "Forecasting", "KPIStore",
                 "StateStore", "RemoteWrite", "Domain",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
 
@@ -280,6 +281,7 @@ let package = Package(
                 "Server", "Control", "Simulation", "Scripting", "Workers", "StateStore", "KPIStore", "Decision",
                 "Domain",
                 "TestSupport", "troupe",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -7,7 +7,9 @@ const char *guard_tostring(lua_State *L, int index, size_t *count) {
     index = lua_absindex(L, index);
     luaL_checkstack(L, 4, NULL);
     guard_charge(L, 1);
-    if (luaL_callmeta(L, index, "__tostring")) {
+    if (guard_metafield(L, index, "__tostring") != LUA_TNIL) {
+        lua_pushvalue(L, index);
+        lua_call(L, 1, 1);
         if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "'__tostring' must return a string");
         return lua_tolstring(L, -1, count);
     }
@@ -23,7 +25,7 @@ const char *guard_tostring(lua_State *L, int index, size_t *count) {
         break;
     default:
         // No addresses: they would differ from run to run, and say where things lie.
-        if (luaL_getmetafield(L, index, "__name") != LUA_TNIL) {
+        if (guard_metafield(L, index, "__name") != LUA_TNIL) {
             if (lua_type(L, -1) == LUA_TSTRING) break;
             lua_pop(L, 1);
         }
@@ -123,7 +125,7 @@ static int base_rawset(lua_State *L) {
     luaL_checkany(L, 3);
     guard_charge(L, 1);
     lua_settop(L, 3);
-    lua_rawset(L, 1);
+    guard_set_field(L);
     return 1;
 }
 

@@ -188,6 +188,11 @@ void buffer_close(struct buffer *b);
 /// Pushes the text of a value as `tostring` gives it: no addresses.
 const char *guard_tostring(lua_State *L, int index, size_t *count);
 
+/// Pushes the field of the metatable of the value at `index`, and answers its type; pushes nothing where that is nil.
+int guard_metafield(lua_State *L, int index, const char *name);
+/// Sets the field at 2 of the table at 1 to the value at 3, which is on top, raw; raises where a metatable must not have that.
+void guard_set_field(lua_State *L);
+
 extern const luaL_Reg base_functions[], pairs_functions[], metatable_functions[], string_functions[], table_functions[], coroutine_functions[],
     utf8_functions[];
 void guard_open_environment(lua_State *L);
@@ -230,6 +235,6 @@ int guard_frame(lua_State *L);
 
 // Keys of the registry: their addresses.
 extern const char registry_references, registry_raised, registry_blind, registry_hidden, registry_modules, registry_own,
-    registry_count, registry_growing;
+    registry_growing;
 
 #endif

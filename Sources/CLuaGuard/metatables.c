@@ -1,14 +1,20 @@
-// Metatables. What is installed is a copy of ours that holds only the metamethods that are safe; the script keeps its own table.
+// Metatables. What is installed is the script's own table, as in Lua, so that whatever becomes of it counts at once.
 //
-// Tables are watched, so that an allowed field that a metatable gets later is copied too (`setmetatable(o, self) self.__index = self`,
-// as books have it); what is dangerous never gets in: finalizers and weak tables (the collector calls
-// the script, or costs more than time can be counted), `__close` and `__concat` (both corrupt memory in the library that we link).
+// What is dangerous never gets into one: finalizers and weak tables (the collector calls the script, or costs more than time can be
+// counted), `__close` and `__concat` (both corrupt memory in the library that we link). A table is sealed against them before it is
+// installed for the first time: it has none of them then, and its own metatable is one of ours from then on, with a `__newindex` that
+// Lua asks before it adds any field that is not there. It is `rawset`, which is ours too, that could add one without asking.
+//
+// Where the script gives a table that is sealed a metatable as well (a class and the class above it), what is installed on it is a copy
+// of that one, in which our `__newindex` stands where the script has none; copies are brought up to date where the script's table gets
+// a further metamethod, and whenever it is installed again.
 #include "guard.h"
 
-static const char *const allowed[] = {
+static const char *const copied[] = {
     "__index", "__newindex", "__call", "__tostring", "__name", "__metatable", "__pairs", "__len", "__eq", "__lt", "__le", "__add",
     "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__idiv", "__band", "__bor", "__bxor", "__shl", "__shr", "__bnot",
 };
+#define COPIED (sizeof copied / sizeof *copied)
 
 static const struct {
     const char *name;
@@ -21,169 +27,184 @@ static const struct {
 };
 #define REFUSED (sizeof refused / sizeof *refused)
 
-static bool is_allowed(const char *name) {
-    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
-        if (strcmp(allowed[i], name) == 0) return true;
+static bool is_copied(const char *name) {
+    for (size_t i = 0; i < COPIED; i++) {
+        if (strcmp(copied[i], name) == 0) return true;
     }
     return false;
 }
 
-/// The place of a name among those that are refused; their number where it is none of them.
-static size_t refusal(const char *name) {
-    size_t i = 0;
-    while (i < REFUSED && strcmp(refused[i].name, name) != 0) i++;
-    return i;
-}
-
-/// Looks through the script's table at `own` once: raises what is refused, and answers whether the hidden copy at `hidden` (nil where
-/// there is none) says the same. It walks, for most metatables have few fields, and there are many names.
-static bool is_current(lua_State *L, int own, int hidden) {
-    bool is_same = lua_istable(L, hidden);
-    lua_Integer found = 0;
-    // The first by our order, not by the table's, which differs from run to run.
-    size_t wrong = REFUSED;
-    lua_pushnil(L);
-    while (lua_next(L, own)) {
-        guard_charge(L, 1);
-        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
-        if (name[0] == '_' && name[1] == '_') {
-            size_t place = refusal(name);
-            if (place < wrong) wrong = place;
-            if (is_allowed(name)) {
-                found++;
-                if (is_same) {
-                    lua_pushvalue(L, -2);
-                    lua_rawget(L, hidden);
-                    is_same = lua_rawequal(L, -1, -2);
-                    lua_pop(L, 1);
-                }
-            }
-        }
-        lua_pop(L, 1);
-    }
-    if (wrong < REFUSED) luaL_error(L, "setmetatable: %s is not offered: %s", refused[wrong].name, refused[wrong].why);
-    if (!is_same) return false;
-    lua_rawgetp(L, hidden, &registry_count);
-    is_same = lua_tointeger(L, -1) == found;
-    lua_pop(L, 1);
-    return is_same;
+/// The name at `index` where it may be that of a metamethod, else NULL.
+static const char *metamethod_name(lua_State *L, int index) {
+    const char *name = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : "";
+    return name[0] == '_' && name[1] == '_' ? name : NULL;
 }
 
 static int grow(lua_State *L);
 
-/// Gives the hidden copy at `hidden` our `__newindex` where the script has none: what has this metatable may be one itself.
-static void watch_fields(lua_State *L, int hidden) {
-    lua_pushliteral(L, "__newindex");
-    lua_pushvalue(L, -1);
-    if (lua_rawget(L, hidden) != LUA_TNIL) {
-        lua_pop(L, 2);
-        return;
-    }
+// MARK: Sealed tables
+
+/// What metatables of ours say at this key: the table of the script that they are a copy of, or false where they stand for none. The
+/// key is an address, which no script can have.
+static const void *const of = &registry_own;
+
+/// Pushes what the table at `index` has for a metatable of ours, says what it is a copy of, and answers whether there is one.
+static bool push_seal(lua_State *L, int index) {
+    if (!lua_getmetatable(L, index)) return false;
+    int type = lua_rawgetp(L, -1, of);
+    lua_remove(L, -2);
+    if (type != LUA_TNIL) return true;
     lua_pop(L, 1);
+    return false;
+}
+
+static bool is_sealed(lua_State *L, int index) {
+    if (!push_seal(L, index)) return false;
+    lua_pop(L, 1);
+    return true;
+}
+
+/// Pushes the metatable of what is sealed and has no metatable of the script's.
+static void push_plain_seal(lua_State *L) {
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_growing) == LUA_TTABLE) return;
+    lua_pop(L, 1);
+    lua_createtable(L, 0, 2);
     lua_pushcfunction(L, grow);
-    lua_rawset(L, hidden);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushboolean(L, 0);
+    lua_rawsetp(L, -2, of);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_growing);
 }
 
-/// Pushes a copy of what is allowed in the table at `own`.
-static void push_copy(lua_State *L, int own) {
-    lua_createtable(L, 0, 4);
-    int hidden = lua_gettop(L);
-    lua_Integer found = 0;
-    lua_pushnil(L);
-    while (lua_next(L, own)) {
-        if (lua_type(L, -2) == LUA_TSTRING && is_allowed(lua_tostring(L, -2))) {
-            found++;
-            lua_pushvalue(L, -2);
-            lua_insert(L, -2);
-            lua_rawset(L, hidden);
-        } else {
+// MARK: Copies
+
+/// Whether the copy at `copy` says the same as the script's table at `own`.
+static bool is_current(lua_State *L, int own, int copy) {
+    bool is_same = true;
+    for (size_t i = 0; i < COPIED && is_same; i++) {
+        lua_pushstring(L, copied[i]);
+        lua_pushvalue(L, -1);
+        lua_rawget(L, own);
+        lua_insert(L, -2);
+        lua_rawget(L, copy);
+        is_same = lua_rawequal(L, -1, -2) || (lua_isnil(L, -2) && lua_tocfunction(L, -1) == grow);
+        lua_pop(L, 2);
+    }
+    return is_same;
+}
+
+/// Makes the copy at `copy` say what the script's table at `own` says now.
+static void refresh(lua_State *L, int own, int copy) {
+    guard_charge(L, (int64_t)COPIED);
+    for (size_t i = 0; i < COPIED; i++) {
+        lua_pushstring(L, copied[i]);
+        lua_pushvalue(L, -1);
+        if (lua_rawget(L, own) == LUA_TNIL && strcmp(copied[i], "__newindex") == 0) {
             lua_pop(L, 1);
+            lua_pushcfunction(L, grow);
         }
+        lua_rawset(L, copy);
     }
-    lua_pushvalue(L, own);
-    lua_rawsetp(L, hidden, &registry_own);
-    lua_pushinteger(L, found);
-    lua_rawsetp(L, hidden, &registry_count);
-    watch_fields(L, hidden);
 }
 
-/// Makes the hidden copy at `hidden` say what the table at `own` says now.
-static void refresh(lua_State *L, int own, int hidden) {
-    lua_Integer found = 0;
-    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
-        lua_pushstring(L, allowed[i]);
-        lua_pushvalue(L, -1);
-        if (lua_rawget(L, own) != LUA_TNIL) found++;
-        lua_rawset(L, hidden);
-    }
-    lua_pushinteger(L, found);
-    lua_rawsetp(L, hidden, &registry_count);
-    watch_fields(L, hidden);
-}
+/// Copies that are remembered; most scripts have a few.
+#define MOST_COPIES 256
 
-/// `__newindex` where the script has none: adds the field, and brings the hidden copy of the table up to date if it has one.
-static int grow(lua_State *L) {
-    lua_settop(L, 3);
-    guard_charge(L, 2);
-    if (lua_isnil(L, 2)) return luaL_error(L, "table index is nil");
-    if (lua_type(L, 2) == LUA_TNUMBER && !lua_rawequal(L, 2, 2)) return luaL_error(L, "table index is NaN");
-    bool is_metamethod = lua_type(L, 2) == LUA_TSTRING && is_allowed(lua_tostring(L, 2));
-    lua_rawset(L, 1);
-    if (!is_metamethod) return 0;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_hidden);
-    lua_pushvalue(L, 1);
-    if (lua_rawget(L, 2) == LUA_TTABLE) {
-        guard_charge(L, (int64_t)(sizeof allowed / sizeof *allowed));
-        refresh(L, 1, 3);
-    }
-    return 0;
-}
-
-/// Lets the table at `own` say when it grows. For `getmetatable` it stays one that has no metatable.
-static void watch(lua_State *L, int own) {
-    if (lua_getmetatable(L, own)) {
-        lua_pop(L, 1);
-        return;
-    }
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_growing) != LUA_TTABLE) {
-        lua_pop(L, 1);
-        lua_createtable(L, 0, 1);
-        lua_pushcfunction(L, grow);
-        lua_setfield(L, -2, "__newindex");
-        lua_pushvalue(L, -1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_growing);
-    }
-    lua_setmetatable(L, own);
-}
-
-/// Hidden copies that are remembered; most scripts have a few.
-#define MOST_HIDDEN 256
-
-/// Pushes the hidden copy of the table at `own`: the one that there is. Where it no longer says the same, it is brought up to date
-/// for all that have it, so that a class may go on growing after its first object.
-static void push_hidden(lua_State *L, int own) {
+/// Pushes the copy of the script's table at `own`: the one that there is, brought up to date for all that have it.
+static void push_copy(lua_State *L, int own) {
     guard *g = guard_of(L);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_hidden);
     int all = lua_gettop(L);
     lua_pushvalue(L, own);
-    lua_rawget(L, all);
-    if (is_current(L, own, all + 1)) return;
-    if (lua_istable(L, all + 1)) {
-        guard_charge(L, (int64_t)(sizeof allowed / sizeof *allowed));
-        refresh(L, own, all + 1);
+    if (lua_rawget(L, all) == LUA_TTABLE) {
+        guard_charge(L, (int64_t)COPIED);
+        if (!is_current(L, own, all + 1)) refresh(L, own, all + 1);
         return;
     }
-    // A metatable for each object is legal too, and must not live for ever: what is forgotten here is copied anew when it is needed.
-    if (++g->hidden > MOST_HIDDEN) {
+    lua_pop(L, 1);
+    // A metatable for each class is legal too, and must not live for ever: what is forgotten here is copied anew when it is needed.
+    if (++g->hidden > MOST_COPIES) {
         g->hidden = 1;
         lua_newtable(L);
         lua_copy(L, -1, all);
         lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_hidden);
     }
-    push_copy(L, own);
+    lua_createtable(L, 0, 4);
     lua_pushvalue(L, own);
-    lua_pushvalue(L, -2);
+    lua_rawsetp(L, all + 1, of);
+    refresh(L, own, all + 1);
+    lua_pushvalue(L, own);
+    lua_pushvalue(L, all + 1);
     lua_rawset(L, all);
+}
+
+/// Brings the copy of the script's table at `own` up to date, if it has one.
+static void refresh_copy(lua_State *L, int own) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_hidden);
+    lua_pushvalue(L, own);
+    if (lua_rawget(L, -2) == LUA_TTABLE) refresh(L, own, lua_gettop(L));
+    lua_pop(L, 2);
+}
+
+// MARK: Sealing
+
+/// Raises where a field of this name must not be in a metatable.
+static void check_name(lua_State *L, const char *name, const char *where) {
+    for (size_t i = 0; i < REFUSED; i++) {
+        if (strcmp(refused[i].name, name) == 0) luaL_error(L, "%s%s is not offered: %s", where, name, refused[i].why);
+    }
+}
+
+/// Seals the script's table at `own`, which is about to be installed; raises where it has what must not be in it.
+static void seal(lua_State *L, int own) {
+    int top = lua_gettop(L);
+    if (is_sealed(L, own)) return;
+    for (size_t i = 0; i < REFUSED; i++) {
+        lua_pushstring(L, refused[i].name);
+        if (lua_rawget(L, own) != LUA_TNIL) check_name(L, refused[i].name, "setmetatable: ");
+        lua_pop(L, 1);
+    }
+    if (lua_getmetatable(L, own)) push_copy(L, lua_gettop(L));
+    else push_plain_seal(L);
+    lua_setmetatable(L, own);
+    lua_settop(L, top);
+}
+
+void guard_set_field(lua_State *L) {
+    const char *name = metamethod_name(L, 2);
+    if (!name || !is_sealed(L, 1)) {
+        lua_rawset(L, 1);
+        return;
+    }
+    check_name(L, name, "");
+    bool counts = is_copied(name);
+    lua_rawset(L, 1);
+    if (counts) refresh_copy(L, 1);
+}
+
+/// `__newindex` of what is sealed, where the script has none: adds the field.
+static int grow(lua_State *L) {
+    lua_settop(L, 3);
+    guard_charge(L, 2);
+    if (lua_isnil(L, 2)) return luaL_error(L, "table index is nil");
+    if (lua_type(L, 2) == LUA_TNUMBER && !lua_rawequal(L, 2, 2)) return luaL_error(L, "table index is NaN");
+    guard_set_field(L);
+    return 0;
+}
+
+// MARK: What scripts call
+
+int guard_metafield(lua_State *L, int index, const char *name) {
+    if (!lua_getmetatable(L, index)) return LUA_TNIL;
+    // Of a copy what the script's table says now.
+    if (lua_type(L, index) == LUA_TTABLE && lua_rawgetp(L, -1, of) == LUA_TTABLE) lua_copy(L, -1, -2);
+    if (lua_type(L, index) == LUA_TTABLE) lua_pop(L, 1);
+    lua_pushstring(L, name);
+    int type = lua_rawget(L, -2);
+    if (type == LUA_TNIL) lua_pop(L, 2);
+    else lua_remove(L, -2);
+    return type;
 }
 
 static int base_setmetatable(lua_State *L) {
@@ -192,17 +213,12 @@ static int base_setmetatable(lua_State *L) {
     luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
     lua_settop(L, 2);
     guard_charge(L, 10);
-    if (lua_getmetatable(L, 1)) {
-        lua_pushliteral(L, "__metatable");
-        if (lua_rawget(L, -2) != LUA_TNIL) return luaL_error(L, "cannot change a protected metatable");
-        lua_settop(L, 2);
-    }
-    if (type == LUA_TNIL) {
-        lua_setmetatable(L, 1);
-        return 1;
-    }
-    watch(L, 2);
-    push_hidden(L, 2);
+    if (guard_metafield(L, 1, "__metatable") != LUA_TNIL) return luaL_error(L, "cannot change a protected metatable");
+    if (type == LUA_TTABLE) seal(L, 2);
+    // Only now: it may be the same table.
+    if (!is_sealed(L, 1)) lua_pushvalue(L, 2);
+    else if (type == LUA_TTABLE) push_copy(L, 2);
+    else push_plain_seal(L);
     lua_setmetatable(L, 1);
     lua_settop(L, 1);
     return 1;
@@ -210,15 +226,19 @@ static int base_setmetatable(lua_State *L) {
 
 static int base_getmetatable(lua_State *L) {
     luaL_checkany(L, 1);
+    lua_settop(L, 1);
     // That of texts is sealed: it is the same for everyone.
     if (lua_type(L, 1) != LUA_TTABLE || !lua_getmetatable(L, 1)) {
         lua_pushnil(L);
         return 1;
     }
+    switch (lua_rawgetp(L, 2, of)) {
+    case LUA_TTABLE: lua_replace(L, 2); break;
+    case LUA_TNIL: lua_settop(L, 2); break;
+    default: lua_pushnil(L); return 1;
+    }
     lua_pushliteral(L, "__metatable");
-    if (lua_rawget(L, -2) != LUA_TNIL) return 1;
-    lua_pop(L, 1);
-    lua_rawgetp(L, -1, &registry_own);
+    if (lua_rawget(L, 2) == LUA_TNIL) lua_settop(L, 2);
     return 1;
 }
 

@@ -81,18 +81,6 @@ struct access {
     int32_t *result;
 };
 
-static int table_body(lua_State *L) {
-    const struct access *access = lua_touserdata(L, 1);
-    lua_newtable(L);
-    *access->result = keep(L);
-    return guard_ended(L, GUARD_FINE);
-}
-
-enum guard_ending guard_table(guard *g, int32_t *table) {
-    struct access access = { .result = table };
-    return guard_enter(g, table_body, &access);
-}
-
 static int get_body(lua_State *L) {
     const struct access *access = lua_touserdata(L, 1);
     push_table(L, access->table);
@@ -121,21 +109,32 @@ enum guard_ending guard_set(guard *g, int32_t table, const char *key, int32_t va
     return guard_enter(g, set_body, &access);
 }
 
-static int host_function_body(lua_State *L) {
-    const struct access *access = lua_touserdata(L, 1);
-    if (access->value == GUARD_FRAMED) {
-        lua_pushcfunction(L, guard_frame);
-    } else {
-        lua_pushinteger(L, access->value);
+struct offering {
+    const char *names;
+    int32_t count;
+    int32_t first;
+    int32_t *table;
+};
+
+static int host_table_body(lua_State *L) {
+    const struct offering *offering = lua_touserdata(L, 1);
+    const char *name = offering->names;
+    lua_createtable(L, 0, offering->count + 1);
+    for (int32_t i = 0; i < offering->count; i++) {
+        lua_pushinteger(L, offering->first + i);
         lua_pushcclosure(L, guard_host_call, 1);
+        lua_setfield(L, -2, name);
+        name += strlen(name) + 1;
     }
-    *access->result = keep(L);
+    lua_pushcfunction(L, guard_frame);
+    lua_setfield(L, -2, "framed");
+    *offering->table = keep(L);
     return guard_ended(L, GUARD_FINE);
 }
 
-enum guard_ending guard_host_function(guard *g, int32_t function, int32_t *value) {
-    struct access access = { .value = function, .result = value };
-    return guard_enter(g, host_function_body, &access);
+enum guard_ending guard_host_table(guard *g, const char *names, int32_t count, int32_t first, int32_t *table) {
+    struct offering offering = { names, count, first, table };
+    return guard_enter(g, host_table_body, &offering);
 }
 
 static int import_body(lua_State *L) {

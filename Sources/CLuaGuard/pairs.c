@@ -154,7 +154,7 @@ static int base_pairs(lua_State *L) {
     luaL_checkany(L, 1);
     lua_settop(L, 1);
     guard_charge(L, 4);
-    if (luaL_getmetafield(L, 1, "__pairs") != LUA_TNIL) {
+    if (guard_metafield(L, 1, "__pairs") != LUA_TNIL) {
         lua_pushvalue(L, 1);
         lua_callk(L, 1, 3, 0, finish_pairs);
         return 3;

@@ -23,7 +23,7 @@ static int calculate(lua_State *L) {
     }
     lua_settop(L, 2);
     // The other operand may know better.
-    if (lua_type(L, 2) != LUA_TSTRING && luaL_getmetafield(L, 2, lua_tostring(L, lua_upvalueindex(2))) != LUA_TNIL) {
+    if (lua_type(L, 2) != LUA_TSTRING && guard_metafield(L, 2, lua_tostring(L, lua_upvalueindex(2))) != LUA_TNIL) {
         lua_insert(L, 1);
         lua_call(L, 2, 1);
         return 1;

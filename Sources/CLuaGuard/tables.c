@@ -7,7 +7,7 @@
 lua_Integer table_length(lua_State *L, int index) {
     luaL_checktype(L, index, LUA_TTABLE);
     guard_charge(L, 2);
-    if (luaL_getmetafield(L, index, "__len") != LUA_TNIL) {
+    if (guard_metafield(L, index, "__len") != LUA_TNIL) {
         luaL_error(L, "the table library works on what is in a table and does not ask its __len: pass a plain list");
     }
     return (lua_Integer)lua_rawlen(L, index);

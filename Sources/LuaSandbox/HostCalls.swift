@@ -35,9 +35,8 @@ final class HostCalls {
             return refuse(LuaFailure(kind: .raised, message: "the call cannot be read"))
         }
         do throws(LuaFailure) {
-            var answer = PlainWriter()
-            answer.write(try functions[function](LuaCall(arguments: arguments, state: state)))
-            return reply(answer.bytes)
+            let answer = try functions[function](LuaCall(arguments: arguments, state: state))
+            return reply(PlainWriter.bytes(of: answer))
         } catch {
             return refuse(error)
         }

@@ -43,6 +43,9 @@ package final class LuaState {
     /// Lets the run begin for which the state was made ahead: time counts from here, and `math.random` starts at `seed`.
     package func begin(seed: UInt64) { guard_begin(state, seed) }
 
+    /// The run is over: the state calls the host no more, and holds nothing of it.
+    package func end() { calls.functions = [] }
+
     // MARK: Running
 
     /// The code as a function of the state.
@@ -71,27 +74,24 @@ package final class LuaState {
 
     /// Plain data as a value of the state.
     package func value(_ plain: ScriptValue) throws(LuaFailure) -> Value {
-        var writer = PlainWriter()
-        writer.write(plain)
+        let bytes = PlainWriter.bytes(of: plain)
         var value: Int32 = 0
-        try finish(guard_import(state, writer.bytes, writer.bytes.count, &value))
+        try finish(guard_import(state, bytes, bytes.count, &value))
         return Value(index: value)
     }
 
     /// A table of functions that call the host, with the function `framed(f)`: it makes of a function in Lua one that does not take
     /// the place of the script's frame where the script writes `return f(…)`, so that errors keep their line.
     package func hostTable(_ functions: [(name: String, function: HostFunction)]) throws(LuaFailure) -> Value {
-        var table: Int32 = 0
-        try finish(guard_table(state, &table))
+        let first = Int32(calls.functions.count)
+        var names = ""
         for (name, function) in functions {
-            var value: Int32 = 0
-            try finish(guard_host_function(state, Int32(calls.functions.count), &value))
             calls.functions.append(function)
-            try finish(guard_set(state, table, name, value))
+            names += name
+            names += "\0"
         }
-        var framed: Int32 = 0
-        try finish(guard_host_function(state, GUARD_FRAMED, &framed))
-        try finish(guard_set(state, table, "framed", framed))
+        var table: Int32 = 0
+        try finish(guard_host_table(state, names, Int32(functions.count), first, &table))
         return Value(index: table)
     }
 

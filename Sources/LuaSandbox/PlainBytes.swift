@@ -2,12 +2,34 @@ import CLuaGuard
 import ScriptProtocol
 
 /// Plain data in the notation of `CLuaGuard`, written.
+///
+/// How long it will be is reckoned first: memory that grows as it is written costs more than the writing.
 struct PlainWriter {
-    private(set) var bytes: [UInt8] = []
+    private let memory: UnsafeMutableRawBufferPointer
+    private var next = 0
 
-    init() { bytes.reserveCapacity(2048) }
+    static func bytes(of value: ScriptValue) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size(of: value)) { buffer, count in
+            var writer = PlainWriter(memory: UnsafeMutableRawBufferPointer(buffer))
+            writer.write(value)
+            count = writer.next
+        }
+    }
 
-    mutating func write(_ value: ScriptValue) {
+    private init(memory: UnsafeMutableRawBufferPointer) { self.memory = memory }
+
+    private static func size(of value: ScriptValue) -> Int {
+        switch value {
+        case .null, .bool, .function: 1
+        case .integer, .number: 9
+        case .string(let text): 5 + text.utf8.count
+        case .list(let items): items.reduce(5) { $0 + size(of: $1) }
+        case .table(let fields): fields.reduce(5) { $0 + 4 + $1.key.utf8.count + size(of: $1.value) }
+        case .numbers(let numbers): 5 + numbers.count * MemoryLayout<Double>.stride
+        }
+    }
+
+    private mutating func write(_ value: ScriptValue) {
         switch value {
         case .null: tag(GUARD_TAG_NIL)
         case .bool(let flag): tag(flag ? GUARD_TAG_TRUE : GUARD_TAG_FALSE)
@@ -16,7 +38,7 @@ struct PlainWriter {
             add(number)
         case .number(let number):
             tag(GUARD_TAG_NUMBER)
-            add(number.bitPattern)
+            add(number)
         case .string(let text):
             tag(GUARD_TAG_TEXT)
             add(text)
@@ -34,26 +56,31 @@ struct PlainWriter {
         case .numbers(let numbers):
             tag(GUARD_TAG_NUMBERS)
             add(count: numbers.count)
-            for number in numbers { add(number.bitPattern) }
+            numbers.withUnsafeBytes { copy($0) }
         // A function does not cross into a state.
         case .function: tag(GUARD_TAG_NIL)
         }
     }
 
-    private mutating func tag(_ tag: guard_tag) { bytes.append(UInt8(truncatingIfNeeded: tag.rawValue)) }
+    private mutating func tag(_ tag: guard_tag) { add(UInt8(truncatingIfNeeded: tag.rawValue)) }
 
     private mutating func add(count: Int) { add(UInt32(clamping: count)) }
 
     private mutating func add(_ text: String) {
         add(count: text.utf8.count)
-        bytes.append(contentsOf: text.utf8)
+        let isCopied: Void? = text.utf8.withContiguousStorageIfAvailable { copy(UnsafeRawBufferPointer($0)) }
+        if isCopied == nil { for byte in text.utf8 { add(byte) } }
     }
 
-    private mutating func add(_ number: some FixedWidthInteger) {
-        withUnsafeBytes(of: number.littleEndian) { number in
-            // As bytes, not raw: the array copies those at once.
-            number.withMemoryRebound(to: UInt8.self) { bytes.append(contentsOf: $0) }
-        }
+    /// Little-endian as it lies in memory, like every machine that this runs on.
+    private mutating func add<T: BitwiseCopyable>(_ number: T) {
+        memory.storeBytes(of: number, toByteOffset: next, as: T.self)
+        next += MemoryLayout<T>.size
+    }
+
+    private mutating func copy(_ bytes: UnsafeRawBufferPointer) {
+        UnsafeMutableRawBufferPointer(rebasing: memory[next...]).copyMemory(from: bytes)
+        next += bytes.count
     }
 }
 

@@ -13,21 +13,20 @@ package struct SandboxRun: Sendable {
     ]
     private static let entries = ["propose", "merge", "choose_persona"]
 
-    /// The runs of a script, all with the limits that policies have.
-    ///
-    /// - Parameter definition: what the script defined where it was loaded; its entries are called as a policy's are.
-    static func all(of script: SandboxScript) -> [SandboxRun] {
+    /// The runs of a script.
+    static func all(of script: SandboxScript, limits: ScriptLimits) -> [SandboxRun] {
         [
-            SandboxRun(name: "load", request: request(script)),
+            SandboxRun(name: "load", request: request(script, limits)),
             // What a body returns has to be in a table to be seen.
             SandboxRun(
                 name: "result",
-                request: request(script, prefix: "return { answer = (function(...) ", suffix: "\nend)() }")
+                request: request(script, limits, prefix: "return { answer = (function(...) ", suffix: "\nend)() }")
             ),
             SandboxRun(
                 name: "handlers",
                 request: request(
                     script,
+                    limits,
                     entry: "propose",
                     prefix: "local _made = (function(...) ",
                     suffix: callHandlers
@@ -37,13 +36,15 @@ package struct SandboxRun: Sendable {
     }
 
     /// The entries that a policy has defined, each as the control loop calls it.
-    static func entries(of script: SandboxScript, defined: ScriptValue) -> [SandboxRun] {
+    ///
+    /// - Parameter defined: what the script defined where it was loaded.
+    static func entries(of script: SandboxScript, defined: ScriptValue, limits: ScriptLimits) -> [SandboxRun] {
         guard case .table(let fields) = defined else { return [] }
         return
             fields.filter { field in
                 if case .function = field.value { entries.contains(field.key) } else { false }
             }
-            .map { SandboxRun(name: $0.key, request: request(script, entry: $0.key)) }
+            .map { SandboxRun(name: $0.key, request: request(script, limits, entry: $0.key)) }
     }
 
     /// Calls all handlers several times: some behave at first.
@@ -64,6 +65,7 @@ package struct SandboxRun: Sendable {
 
     private static func request(
         _ script: SandboxScript,
+        _ limits: ScriptLimits,
         entry: String = "",
         prefix: String = "",
         suffix: String = ""
@@ -73,7 +75,8 @@ package struct SandboxRun: Sendable {
             script: ScriptSource(name: script.name, bytes: Array(prefix.utf8) + script.bytes + Array(suffix.utf8)),
             modules: script.modules,
             entry: entry,
-            input: entry.isEmpty ? .null : SandboxWorld.input
+            input: entry.isEmpty ? .null : SandboxWorld.input,
+            limits: limits
         )
     }
 }

@@ -8,9 +8,20 @@ package struct SandboxTester: Sendable {
     package static let allowance = Duration.milliseconds(400)
 
     private let executable: String?
+    private let slowness: Int64
+    private let limits: ScriptLimits
 
-    /// - Parameter executable: the worker's file; nil looks where the pool does.
-    package init(executable: String? = nil) { self.executable = executable }
+    /// - Parameters:
+    ///   - executable: the worker's file; nil looks where the pool does.
+    ///   - slowness: how many times longer a run may take than a policy's, for a worker that is built to be watched. All other limits
+    ///     are those of policies.
+    package init(executable: String? = nil, slowness: Int = 1) {
+        self.executable = executable
+        self.slowness = Int64(max(1, slowness))
+        var limits = ScriptLimits()
+        limits.wallMilliseconds *= self.slowness
+        self.limits = limits
+    }
 
     /// Tries all scripts, one after the other in the same workers, as often as there are rounds.
     ///
@@ -27,7 +38,7 @@ package struct SandboxTester: Sendable {
         HostMemory.keepInOnePlace()
         let pool = try WorkerPool(configuration: configuration)
         defer { pool.shutdown() }
-        var report = SandboxReport(bound: Self.bound)
+        var report = SandboxReport(bound: bound)
         await warmUp(pool)
         for round in 1...max(1, rounds) {
             for script in scripts {
@@ -44,7 +55,7 @@ package struct SandboxTester: Sendable {
         return report
     }
 
-    private static var bound: Duration { .milliseconds(ScriptLimits().wallMilliseconds) + allowance }
+    private var bound: Duration { .milliseconds(limits.wallMilliseconds) + Self.allowance * Int(slowness) }
 
     /// The largest requests, from two threads at once: it makes the host what it then is for good, so that what it grows by
     /// afterwards is a leak.
@@ -54,22 +65,22 @@ package struct SandboxTester: Sendable {
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<2 {
                     group.addTask {
-                        for run in SandboxRun.all(of: large) { _ = await pool.answer(run.request) }
+                        for run in SandboxRun.all(of: large, limits: limits) { _ = await pool.answer(run.request) }
                     }
                 }
             }
-            _ = await isWell(pool)
+            _ = await harm(in: pool)
         }
     }
 
     private func outcome(of script: SandboxScript, in pool: WorkerPool) async -> SandboxOutcome {
         var outcome = SandboxOutcome(script: script.name, expectation: script.expectation)
-        var runs = SandboxRun.all(of: script)
+        var runs = SandboxRun.all(of: script, limits: limits)
         var next = 0
         while next < runs.count {
             let answer = await perform(runs[next], in: pool, &outcome)
             if next == 0, case .success(let result) = answer {
-                runs += SandboxRun.entries(of: script, defined: result.value)
+                runs += SandboxRun.entries(of: script, defined: result.value, limits: limits)
             }
             next += 1
         }
@@ -85,7 +96,7 @@ package struct SandboxTester: Sendable {
         let deaths = pool.health.deaths
         var (answer, duration) = await timed(run, in: pool)
         // The machine may have been busy with something else: what counts is whether it takes as long again.
-        for _ in 0..<2 where duration > Self.bound { (answer, duration) = await timed(run, in: pool) }
+        for _ in 0..<2 where duration > bound { (answer, duration) = await timed(run, in: pool) }
         let ending = SandboxEnding(answer)
         outcome.runs.append(SandboxOutcome.Run(name: run.name, ending: ending, duration: duration))
         if let expectation = outcome.expectation, !expectation.allows(ending) {
@@ -97,11 +108,12 @@ package struct SandboxTester: Sendable {
         if ending.isBroken || pool.health.deaths > deaths {
             outcome.faults.append("\(run.name): it broke its worker: \(ending.detail)")
         }
-        if duration > Self.bound {
-            outcome.faults.append("\(run.name): it took \(duration), more than \(Self.bound)")
+        if duration > bound {
+            outcome.faults.append("\(run.name): it took \(duration), more than \(bound)")
         }
-        let isWell = await isWell(pool)
-        if !isWell { outcome.faults.append("\(run.name): it harmed the next script") }
+        if let harm = await harm(in: pool) {
+            outcome.faults.append("\(run.name): it harmed the next script, which \(harm)")
+        }
         return answer
     }
 
@@ -125,11 +137,18 @@ package struct SandboxTester: Sendable {
         }
     }
 
-    private func isWell(_ pool: WorkerPool) async -> Bool {
-        guard case .success(let result) = await pool.answer(Self.good), case .table(let fields) = result.value else {
-            return false
+    /// What became of a script that is known to be good; nil where it gave its answer.
+    private func harm(in pool: WorkerPool) async -> String? {
+        var good = Self.good
+        good.limits = limits
+        let answer = await pool.answer(good)
+        if case .success(let result) = answer, case .table(let fields) = result.value,
+            fields == [ScriptValue.Field("answer", .integer(42)), ScriptValue.Field("text", .string("a,b,c"))]
+        {
+            return nil
         }
-        return fields == [ScriptValue.Field("answer", .integer(42)), ScriptValue.Field("text", .string("a,b,c"))]
+        let ending = SandboxEnding(answer)
+        return "\(ending.words): \(ending.detail)"
     }
 
     /// Uses what a hostile script before it may have changed.

@@ -69,7 +69,7 @@ final class PolicySession {
             handles.append(key)
             series[key] = slot
         }
-        record(key.call, .string(opened.status))
+        record(opened.name, .string(opened.status))
         return (Int64(slot.handle), opened.status)
     }
 
@@ -93,7 +93,7 @@ final class PolicySession {
         let method = try Series.Method(name, values)
         if let slot = series[key], method.reach > slot.reach { try fetch(key, reach: method.reach) }
         guard let opened = series[key]?.series else { throw .blind("\(key.call) has no value") }
-        let call = "\(key.call):\(name)(\(values.map(Text.value).joined(separator: ", ")))"
+        let call = "\(opened.name):\(name)(\(values.map(Text.value).joined(separator: ", ")))"
         do {
             let answer = ScriptValue.plain(try opened.answer(method, now: now))
             record(call, answer)

@@ -20,7 +20,7 @@ extension Prelude {
           base64 = group("base64", { "decode", "encode" }),
           fleet = fleet,
           folder = folder,
-          file = group("file", { "list", "read", "remove", "write" }),
+          file = group("file", { "list", "read", "remove", "tail", "write" }),
           json = group("json", { "decode", "encode" }),
           process = group("process", { "alive", "find", "signal", "start" }),
           tcp = group("tcp", { "ready" }),

@@ -25,10 +25,10 @@ enum Prelude {
         end
         """
 
-    /// Builds `ctx`.
+    /// Answers a function that builds `ctx` of the input. All that no input changes is made before there is one.
     static let policy = """
-        local host, input = ...
-        local setmetatable, type, framed = setmetatable, type, host.framed
+        local host = ...
+        local ipairs, setmetatable, type, framed = ipairs, setmetatable, type, host.framed
 
         local known_methods = \(luaList(Series.Method.names))
         local Series = {}
@@ -46,42 +46,38 @@ enum Prelude {
         local function series(opened) return setmetatable(opened, series_of) end
 
         local forecast = setmetatable({
-          model = input.forecast and input.forecast.model or "none",
-          trust = input.forecast and input.forecast.trust or 0,
           at = framed(function(self, ...) return host.forecast("at", type(self) == "table", ...) end),
           peak = framed(function(self, ...) return host.forecast("peak", type(self) == "table", ...) end),
         }, { __index = absent("ctx.forecast", { "at", "model", "peak", "trust" }) })
 
-        local by_name = {}
-        for _, persona in ipairs(input.personas or {}) do by_name[persona.name] = persona end
-        local personas = setmetatable(input.personas or {}, { __index = by_name })
-
-        local now = input.now or {}
-        local special = {}
-        for _, day in ipairs(input.calendar or {}) do special[day.date] = day.name end
-        local calendar = {
-          days = input.calendar or {},
-          today = now.date and special[now.date],
-          on = function(date) return special[date] end,
-        }
+        local by_name, special = {}, {}
+        local personas_of = { __index = by_name }
+        local calendar = { on = function(date) return special[date] end }
 
         local demand
         local fields = { "calendar", "capacity", "demand", "fleet", "forecast", "kpi", "now", "personas", "resources_for", "state" }
-        return setmetatable({
-          now = now,
-          fleet = input.fleet,
-          capacity = input.capacity,
-          personas = personas,
+        local ctx = setmetatable({
           forecast = forecast,
           calendar = calendar,
-          state = input.state or {},
           kpi = framed(function(...) return series(host.kpi(...)) end),
           resources_for = framed(function(...) return host.resources_for(...) end),
         }, { __index = function(_, key)
           if key ~= "demand" then return host.absent("ctx", key, fields) end
           demand = demand or series(host.demand())
           return demand
-        end }), input.proposals, input.prediction, input.shortfall
+        end })
+
+        return function(input)
+          forecast.model = input.forecast and input.forecast.model or "none"
+          forecast.trust = input.forecast and input.forecast.trust or 0
+          local personas, days, now = input.personas or {}, input.calendar or {}, input.now or {}
+          for _, persona in ipairs(personas) do by_name[persona.name] = persona end
+          for _, day in ipairs(days) do special[day.date] = day.name end
+          calendar.days, calendar.today = days, now.date and special[now.date]
+          ctx.now, ctx.fleet, ctx.capacity, ctx.state = now, input.fleet, input.capacity, input.state or {}
+          ctx.personas = setmetatable(personas, personas_of)
+          return ctx, input.proposals, input.prediction, input.shortfall
+        end
         """
 
     /// `test` and `property`; answers where the functions of the cases are put.

@@ -1,25 +1,44 @@
 import LuaSandbox
 import ScriptProtocol
 
-/// A state with its globals, made before it is known for which run: that is half of the time of a small one, and nobody waits for it
-/// while a worker is idle.
+/// A state with its globals and what its mode has, made before it is known for which run: that is half of the time of a small one, and
+/// nobody waits for it while a worker is idle.
 ///
 /// All runs begin with one of these, whether made ahead or not, so that what a run uses does not hang on that.
 final class PreparedState {
     let state: LuaState
-    let limits: ScriptLimits
+    let kind: Kind
+    /// Makes `ctx` of the input, where policies are called.
+    private(set) var context: LuaState.Value?
     private let subject: Subject
 
-    /// What its functions see of the run, from when there is one.
-    private final class Subject {
-        var modules: [String: ScriptSource] = [:]
-        var personas: [String] = []
+    /// What a run must have in common with the one that a state was made for.
+    struct Kind: Equatable {
+        let limits: ScriptLimits
+        let isCall: Bool
+
+        init(_ request: ScriptRequest) {
+            limits = request.limits
+            isCall = request.mode == .call
+        }
     }
 
-    init(limits: ScriptLimits, compiler: LuaCompiler, prelude: PreludeCode) throws(LuaFailure) {
+    /// What its functions see of the run, from when there is one.
+    final class Subject {
+        fileprivate var modules: [String: ScriptSource] = [:]
+        fileprivate(set) var session: PolicySession?
+
+        func looking() throws(APIError) -> PolicySession {
+            guard let session else { throw .wrong("there is nothing to look at yet") }
+            return session
+        }
+    }
+
+    init(_ kind: Kind, compiler: LuaCompiler, prelude: PreludeCode) throws(LuaFailure) {
         let subject = Subject()
+        let limits = kind.limits
         self.subject = subject
-        self.limits = limits
+        self.kind = kind
         state = try LuaState(limits: limits, seed: 0) { name throws(LuaFailure) in
             guard let module = subject.modules[name] else {
                 throw LuaFailure(kind: .raised, message: Self.unknownModule(name, known: subject.modules.keys.sorted()))
@@ -27,6 +46,9 @@ final class PreparedState {
             return try compiler.code(module, limits: limits)
         }
         try openGlobals(prelude)
+        if kind.isCall {
+            context = try state.evaluate(try state.load(prelude.policy), [try state.policyHost(subject)])
+        }
     }
 
     /// Gives it to a run.
@@ -35,8 +57,14 @@ final class PreparedState {
         state.begin(seed: UInt64(bitPattern: request.input["seed"]?.integer ?? 0))
     }
 
-    /// What proposals may name.
-    func offer(personas: [String]) { subject.personas = personas }
+    /// What a called policy sees.
+    func open(_ session: PolicySession) { subject.session = session }
+
+    /// The run is over. What asks the host must not be held any longer.
+    func close() {
+        subject.session = nil
+        state.end()
+    }
 
     /// What every script may call: proposals and constructors.
     private func openGlobals(_ prelude: PreludeCode) throws(LuaFailure) {
@@ -45,7 +73,11 @@ final class PreparedState {
                 "propose",
                 ScriptRun.checked { [subject] call throws(APIError) in
                     guard let name = call.arguments.first?.string else { throw .wrong("there is no such proposal") }
-                    return try Proposals.make(name, Array(call.arguments.dropFirst()), personas: subject.personas)
+                    return try Proposals.make(
+                        name,
+                        Array(call.arguments.dropFirst()),
+                        personas: subject.session?.personas.map(\.name) ?? []
+                    )
                 }
             ),
             (

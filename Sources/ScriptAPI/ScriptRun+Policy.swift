@@ -10,18 +10,14 @@ extension ScriptRun {
 
     /// The first two results of the entry, as the fields `first` and `second`.
     func call(_ code: LuaCode) throws(LuaFailure) -> ScriptValue {
-        guard let entry = Self.entries.first(where: { $0.name == request.entry }), let session else {
+        guard let entry = Self.entries.first(where: { $0.name == request.entry }), let make = prepared.context else {
             let known = Self.entries.map(\.name).joined(separator: ", ")
             throw LuaFailure(
                 kind: .raised,
                 message: "a policy has no entry \(Text.quoted(request.entry)); known: \(known)"
             )
         }
-        let context = try state.call(
-            try state.load(prelude.policy),
-            [try policyHost(session), try state.value(Self.visible(request.input))],
-            results: 4
-        )
+        let context = try state.call(make, [try state.value(Self.visible(request.input))], results: 4)
         let policy = try state.evaluate(try state.load(code))
         guard state.isTable(policy) else {
             throw LuaFailure(kind: .raised, message: "the script returns no table; expected return policy")
@@ -37,45 +33,6 @@ extension ScriptRun {
             if plain != .null { fields.append(ScriptValue.Field(name, plain)) }
         }
         return .table(fields)
-    }
-
-    private func policyHost(_ session: PolicySession) throws(LuaFailure) -> LuaState.Value {
-        try state.hostTable([
-            ("absent", Self.absent),
-            ("kpi", Self.checked { call throws(APIError) in Self.handle(try session.kpi(call.arguments)) }),
-            ("demand", Self.checked { _ throws(APIError) in Self.handle(try session.demand()) }),
-            (
-                "series",
-                Self.checked { call throws(APIError) in
-                    let arguments = Arguments("series", call.arguments)
-                    return try session.ask(
-                        handle: arguments[1].integer,
-                        method: arguments[0].string ?? "?",
-                        Array(call.arguments.dropFirst(2))
-                    )
-                }
-            ),
-            (
-                "forecast",
-                Self.checked { call throws(APIError) in
-                    let arguments = Arguments("forecast", call.arguments)
-                    let name = arguments[0].string ?? "?"
-                    guard arguments[1] == .bool(true) else {
-                        throw .wrong(
-                            "\(name) is a method of the forecast: call it with a colon, ctx.forecast:\(name)(…)"
-                        )
-                    }
-                    return try session.forecast(name, Array(call.arguments.dropFirst(2)))
-                }
-            ),
-            ("resources_for", Self.checked { call throws(APIError) in try session.resourcesFor(call.arguments) }),
-        ])
-    }
-
-    private static func handle(_ opened: (handle: Int64, status: String)) -> ScriptValue {
-        .table([
-            ScriptValue.Field("handle", .integer(opened.handle)), ScriptValue.Field("status", .string(opened.status)),
-        ])
     }
 
     /// The input without what only the session reads: sample buffers do not become Lua tables.

@@ -9,7 +9,7 @@ final class ScriptRun {
     let state: LuaState
     let prelude: PreludeCode
     let ask: AskHost
-    private let prepared: PreparedState
+    let prepared: PreparedState
     private let compiler: LuaCompiler
     /// What a policy has looked at; only calls of one look at anything.
     var session: PolicySession?
@@ -63,7 +63,7 @@ final class ScriptRun {
         let code = try compiler.code(request.script, limits: request.limits)
         if request.mode == .call {
             let session = PolicySession(input: request.input, ask: ask)
-            prepared.offer(personas: session.personas.map(\.name))
+            prepared.open(session)
             self.session = session
         }
         switch request.mode {

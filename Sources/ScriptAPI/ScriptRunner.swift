@@ -8,7 +8,9 @@ package final class ScriptRunner {
     private let compiler = LuaCompiler()
     private var prelude: PreludeCode?
     private var prepared: PreparedState?
-    private var lastLimits: ScriptLimits?
+    private var last: PreparedState.Kind?
+    /// State and input of the run before: they are taken apart when its answer is on its way, for that takes a while too.
+    private var spent: (PreparedState, ScriptRequest)?
 
     package init() {}
 
@@ -19,10 +21,14 @@ package final class ScriptRunner {
         withoutActuallyEscaping(ask) { ask in
             do throws(LuaFailure) {
                 let prelude = try preludeCode()
-                lastLimits = request.limits
-                let state = try preparedState(request.limits, prelude)
+                let kind = PreparedState.Kind(request)
+                last = kind
+                let state = try preparedState(kind, prelude)
                 let run = ScriptRun(request, in: state, compiler: compiler, prelude: prelude, ask: ask)
-                return run.result()
+                let result = run.result()
+                state.close()
+                spent = (state, request)
+                return result
             } catch {
                 return .failure(ScriptFailure(error))
             }
@@ -31,14 +37,16 @@ package final class ScriptRunner {
 
     /// Makes the state of the next run, which will be like the last one: for a moment when nobody waits.
     package func prepare() {
-        guard prepared == nil, let limits = lastLimits, let prelude = try? preludeCode() else { return }
+        spent = nil
+        guard prepared == nil, let last, let prelude = try? preludeCode() else { return }
         // Where it fails the next run fails in the same way, and says so.
-        prepared = try? PreparedState(limits: limits, compiler: compiler, prelude: prelude)
+        prepared = try? PreparedState(last, compiler: compiler, prelude: prelude)
     }
 
-    private func preparedState(_ limits: ScriptLimits, _ prelude: PreludeCode) throws(LuaFailure) -> PreparedState {
-        if let ready = prepared.take(), ready.limits == limits { return ready }
-        return try PreparedState(limits: limits, compiler: compiler, prelude: prelude)
+    private func preparedState(_ kind: PreparedState.Kind, _ prelude: PreludeCode) throws(LuaFailure) -> PreparedState {
+        spent = nil
+        if let ready = prepared.take(), ready.kind == kind { return ready }
+        return try PreparedState(kind, compiler: compiler, prelude: prelude)
     }
 
     private func preludeCode() throws(LuaFailure) -> PreludeCode {

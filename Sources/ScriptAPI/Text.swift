@@ -18,6 +18,10 @@ enum Text {
 
     /// `"queue"`, with what would break a line or a quote made harmless.
     static func quoted(_ text: String) -> String {
+        // Nearly every text is plain ASCII, and short.
+        if text.utf8.count <= 200, text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != 0x22 && $0 != 0x5c }) {
+            return "\"" + text + "\""
+        }
         var result = "\""
         for scalar in text.unicodeScalars.prefix(200) {
             switch scalar {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads the parts of a payload; every access is checked against its end, and nothing is allocated that the payload could not fill.
 struct FrameReader {
     private let bytes: UnsafeRawBufferPointer
@@ -121,14 +123,35 @@ struct FrameReader {
     /// A text that comes after the one before it, bytewise.
     mutating func key(_ order: inout KeyOrder) throws(FrameError) -> String {
         let key = try take(try count())
-        if let last = order.last, !last.lexicographicallyPrecedes(key) { throw failure(.keyOrder) }
+        if let last = order.last, !Self.precedes(last, key) { throw failure(.keyOrder) }
         order.last = key
         return try string(key)
     }
 
+    /// Bytewise.
+    static func precedes(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Bool {
+        guard let one = first.baseAddress, let other = second.baseAddress else { return first.count < second.count }
+        let order = memcmp(one, other, min(first.count, second.count))
+        return order == 0 ? first.count < second.count : order < 0
+    }
+
+    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var all: UInt64 = 0
+        var i = 0
+        while i + 8 <= bytes.count {
+            all |= bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+            i += 8
+        }
+        while i < bytes.count {
+            all |= UInt64(bytes[i])
+            i += 1
+        }
+        return all & 0x8080_8080_8080_8080 == 0
+    }
+
     private func string(_ bytes: UnsafeRawBufferPointer) throws(FrameError) -> String {
         // Nearly every text is ASCII, for which the general way takes ten times as long.
-        if bytes.allSatisfy({ $0 < 0x80 }) {
+        if Self.isASCII(bytes) {
             return bytes.withMemoryRebound(to: UInt8.self) { String(decoding: $0, as: UTF8.self) }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw failure(.notText) }

@@ -1,36 +1,46 @@
 /// Appends the parts of a frame; refuses what the other side would refuse.
 struct FrameWriter {
-    private(set) var bytes: [UInt8] = []
+    /// Filled up to `end`, zeros behind it: stores into what is there cost a fraction of what appending does.
+    private var bytes: [UInt8]
+    private var end = Frame.headerBytes
     private let limits: FrameLimits
     private var nodes = 0
 
     init(limits: FrameLimits, capacity: Int) {
         self.limits = limits
-        bytes.reserveCapacity(capacity)
-        bytes.append(contentsOf: [0, 0, 0, 0])
+        bytes = [UInt8](repeating: 0, count: max(64, capacity))
     }
 
-    private var offset: Int { bytes.count - Frame.headerBytes }
+    private var offset: Int { end - Frame.headerBytes }
 
     /// The whole frame, its length filled in.
     consuming func finish() throws(FrameError) -> [UInt8] {
         let length = offset
         guard length <= limits.frameBytes, length <= Int(UInt32.max) else { throw FrameError(.tooLarge, at: length) }
         for i in 0..<Frame.headerBytes { bytes[i] = UInt8(truncatingIfNeeded: length >> (8 * i)) }
+        bytes.removeLast(bytes.count - end)
         return bytes
     }
 
-    mutating func byte(_ value: UInt8) { bytes.append(value) }
+    mutating func byte(_ value: UInt8) { raw(value) }
 
-    mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
+    mutating func flag(_ value: Bool) { byte(value ? 1 : 0) }
+
+    private mutating func makeRoom(_ count: Int) {
+        guard count > bytes.count - end else { return }
+        bytes.append(contentsOf: repeatElement(0, count: max(count, bytes.count)))
+    }
 
     private mutating func raw<T: BitwiseCopyable>(_ value: T) {
-        withUnsafeBytes(of: value) { copy($0) }
+        makeRoom(MemoryLayout<T>.size)
+        bytes.withUnsafeMutableBytes { $0.storeBytes(of: value, toByteOffset: end, as: T.self) }
+        end += MemoryLayout<T>.size
     }
 
     private mutating func copy(_ source: UnsafeRawBufferPointer) {
-        // As bytes, not raw: the array copies those at once.
-        source.withMemoryRebound(to: UInt8.self) { bytes.append(contentsOf: $0) }
+        makeRoom(source.count)
+        bytes.withUnsafeMutableBytes { UnsafeMutableRawBufferPointer(rebasing: $0[end...]).copyMemory(from: source) }
+        end += source.count
     }
 
     mutating func count(_ value: Int) throws(FrameError) {
@@ -52,13 +62,14 @@ struct FrameWriter {
         let length = value.utf8.count
         try room(for: length)
         try count(length)
-        bytes.append(contentsOf: value.utf8)
+        let isCopied: Void? = value.utf8.withContiguousStorageIfAvailable { copy(UnsafeRawBufferPointer($0)) }
+        if isCopied == nil { for unit in value.utf8 { byte(unit) } }
     }
 
     mutating func blob(_ value: [UInt8]) throws(FrameError) {
         try room(for: value.count)
         try count(value.count)
-        bytes.append(contentsOf: value)
+        value.withUnsafeBytes { copy($0) }
     }
 
     mutating func node() throws(FrameError) {
@@ -115,14 +126,20 @@ struct FrameWriter {
     }
 
     private static func ascending(_ fields: [ScriptValue.Field]) -> Bool {
-        for i in fields.indices.dropFirst()
-        where !fields[i - 1].key.utf8.lexicographicallyPrecedes(fields[i].key.utf8) {
-            return false
-        }
+        for i in fields.indices.dropFirst() where !precedes(fields[i - 1].key, fields[i].key) { return false }
         return true
     }
 
-    private mutating func tag(_ tag: ValueTag) { bytes.append(tag.rawValue) }
+    private static func precedes(_ first: String, _ second: String) -> Bool {
+        let answer = first.utf8.withContiguousStorageIfAvailable { first in
+            second.utf8.withContiguousStorageIfAvailable { second in
+                FrameReader.precedes(UnsafeRawBufferPointer(first), UnsafeRawBufferPointer(second))
+            }
+        }
+        return (answer ?? nil) ?? first.utf8.lexicographicallyPrecedes(second.utf8)
+    }
+
+    private mutating func tag(_ tag: ValueTag) { byte(tag.rawValue) }
 
     /// Refuses before the copy what could not be sent after it.
     private func room(for length: Int) throws(FrameError) {

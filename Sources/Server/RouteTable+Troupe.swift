@@ -8,6 +8,7 @@ extension RouteTable {
         routes += FleetRoutes(services: services).routes
         routes += OverrideRoutes(services: services).routes
         routes += ActionRoutes(services: services).routes
+        routes += HoldRoutes(services: services).routes
         routes += LogRoutes(services: services).routes
         routes += ResourceRoutes(services: services).routes
         routes += AssignmentRoutes(services: services).routes

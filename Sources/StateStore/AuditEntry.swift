@@ -5,7 +5,7 @@ package struct AuditEntry: Hashable, Sendable {
     /// 0 before it is stored; numbers grow and are never used twice.
     package var id: Int64
     package var at: Timestamp
-    /// Name of the token.
+    /// Name of the token, or of the user of this machine.
     package var actor: String
     /// Id of the token; nil where none was needed.
     package var token: String?
@@ -15,9 +15,9 @@ package struct AuditEntry: Hashable, Sendable {
     package var subject: String
     /// What was asked for, in a few words.
     package var detail: String
-    /// Id of the request.
+    /// Id of the request; empty where there was none.
     package var request: String
-    /// Address it came from.
+    /// Address it came from, or `this machine`.
     package var client: String
     /// `pending` until the change was made or refused. One that stays so was cut off: it may have been made or not.
     package var outcome: String

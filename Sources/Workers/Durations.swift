@@ -1,5 +1,5 @@
 /// How long the runs of a script took, in buckets of a quarter of an octave: cheap to add to, and good for quantiles.
-struct Durations {
+package struct Durations: Sendable {
     private var counts: [UInt32] = []
     private var total = 0
 
@@ -7,14 +7,16 @@ struct Durations {
     private static let buckets = 120
     private static let smallest = 10
 
-    mutating func add(nanoseconds: Int64) {
+    package init() {}
+
+    package mutating func add(nanoseconds: Int64) {
         if counts.isEmpty { counts = [UInt32](repeating: 0, count: Self.buckets) }
         counts[Self.bucket(nanoseconds)] &+= 1
         total += 1
     }
 
     /// The upper end of the bucket in which the quantile lies; 0 where nothing was added.
-    func microseconds(quantile: Double) -> Double {
+    package func microseconds(quantile: Double) -> Double {
         let rank = Int((Double(total) * quantile).rounded(.up))
         var seen = 0
         for (index, count) in counts.enumerated() {

@@ -104,6 +104,8 @@ final class PoolState: Sendable {
         }
     }
 
+    var quarantined: [WorkerPoolHealth.Quarantined] { storage.withLock { $0.book.quarantined } }
+
     // MARK: The tasks' side
 
     /// Why the request is not run at all, if it is in quarantine.
@@ -111,7 +113,7 @@ final class PoolState: Sendable {
         let script = request.script.name
         guard storage.withLock({ $0.book.knows(script) }) else { return nil }
         let version = ScriptVersion(request)
-        guard let reason = storage.withLock({ $0.book.reason(version) }) else { return nil }
+        guard let reason = storage.withLock({ $0.book.ask(version) }) else { return nil }
         let failure = ScriptFailure(kind: .quarantined, message: "The script is quarantined. \(reason)", file: script)
         storage.withLock { $0.tally.count(.failure(failure), of: script, nanoseconds: nil) }
         return failure
@@ -151,8 +153,10 @@ final class PoolState: Sendable {
         }
     }
 
-    func lift(_ script: String) {
-        if storage.withLock({ $0.book.lift(script) }) { configuration.log(.lifted(script: script)) }
+    func lift(_ script: String) -> Bool {
+        let isLifted = storage.withLock { $0.book.lift(script) }
+        if isLifted { configuration.log(.lifted(script: script)) }
+        return isLifted
     }
 
     /// Takes no more requests, and lets all slots come to an end.

@@ -20,64 +20,91 @@ struct QuarantineBook {
         var reason: String?
     }
 
+    private struct Script {
+        /// Those that are not in quarantine are few, since a strike is forgotten after the window.
+        var versions: [ScriptVersion: Record] = [:]
+        /// The one that was last to be run.
+        var latest: ScriptVersion?
+    }
+
     /// Names beyond it push out the one that struck longest ago.
     private static let capacity = 1000
     private let rules: WorkerPoolConfiguration.Quarantine
-    /// By name; the versions of a name that are not in quarantine are few, since a strike is forgotten after the window.
-    private var records: [String: [ScriptVersion: Record]] = [:]
+    /// By name.
+    private var scripts: [String: Script] = [:]
 
     init(rules: WorkerPoolConfiguration.Quarantine) { self.rules = rules }
 
     /// Whether a digest is worth computing.
-    func knows(_ script: String) -> Bool { records[script] != nil }
+    func knows(_ script: String) -> Bool { scripts[script] != nil }
 
-    func reason(_ version: ScriptVersion) -> String? { records[version.name]?[version]?.reason }
+    /// A version is to be run.
+    ///
+    /// - Returns: why it is not, if so.
+    mutating func ask(_ version: ScriptVersion) -> String? {
+        guard scripts[version.name] != nil else { return nil }
+        scripts[version.name]?.latest = version
+        return scripts[version.name]?.versions[version]?.reason
+    }
 
     /// A worker was lost to a script.
     ///
     /// - Returns: the reason, where that puts it into quarantine.
     mutating func strike(_ version: ScriptVersion, at now: Int64, because reason: String) -> String? {
         forget(before: now - rules.windowMilliseconds)
-        if records[version.name] == nil && records.count >= Self.capacity { evict() }
-        var record = records[version.name, default: [:]][version] ?? Record()
+        if scripts[version.name] == nil && scripts.count >= Self.capacity { evict() }
+        var script = scripts[version.name] ?? Script(latest: version)
+        var record = script.versions[version] ?? Record()
         record.strikes.append(now)
         record.strikes = record.strikes.suffix(max(1, rules.strikes))
         let due = record.strikes.count >= max(1, rules.strikes) && record.reason == nil
         if due { record.reason = "It cost \(record.strikes.count) workers, the last one because \(reason)." }
-        records[version.name, default: [:]][version] = record
+        script.versions[version] = record
+        scripts[version.name] = script
         return due ? record.reason : nil
     }
 
     /// - Returns: whether there was anything to lift.
     mutating func lift(_ script: String) -> Bool {
-        let quarantined = records[script]?.values.contains { $0.reason != nil } ?? false
-        records[script] = nil
+        let quarantined = scripts[script]?.versions.values.contains { $0.reason != nil } ?? false
+        scripts[script] = nil
         return quarantined
     }
 
+    /// Sorted by name.
     var quarantined: [WorkerPoolHealth.Quarantined] {
-        records.sorted { $0.key < $1.key }
-            .flatMap { name, versions in
-                versions.values.compactMap(\.reason).sorted().map { .init(script: name, reason: $0) }
+        scripts.sorted { $0.key < $1.key }
+            .flatMap { name, script in
+                script.versions
+                    .compactMap { version, record in
+                        record.reason.map {
+                            WorkerPoolHealth.Quarantined(
+                                script: name,
+                                reason: $0,
+                                isLatest: version == script.latest
+                            )
+                        }
+                    }
+                    .sorted { $0.reason < $1.reason }
             }
     }
 
     private mutating func forget(before start: Int64) {
-        for (name, var versions) in records {
-            for (version, var record) in versions where record.reason == nil {
+        for (name, var script) in scripts {
+            for (version, var record) in script.versions where record.reason == nil {
                 record.strikes.removeAll { $0 < start }
-                versions[version] = record.strikes.isEmpty ? nil : record
+                script.versions[version] = record.strikes.isEmpty ? nil : record
             }
-            records[name] = versions.isEmpty ? nil : versions
+            scripts[name] = script.versions.isEmpty ? nil : script
         }
     }
 
     private mutating func evict() {
-        let oldest = records.min { last($0.value) < last($1.value) }
-        if let oldest { records[oldest.key] = nil }
+        let oldest = scripts.min { last($0.value) < last($1.value) }
+        if let oldest { scripts[oldest.key] = nil }
     }
 
-    private func last(_ versions: [ScriptVersion: Record]) -> Int64 {
-        versions.values.compactMap(\.strikes.last).max() ?? 0
+    private func last(_ script: Script) -> Int64 {
+        script.versions.values.compactMap(\.strikes.last).max() ?? 0
     }
 }

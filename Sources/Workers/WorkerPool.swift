@@ -118,8 +118,14 @@ package final class WorkerPool: Sendable {
     /// How the pool and its scripts have fared.
     package var health: WorkerPoolHealth { state.health }
 
+    /// The scripts that are not run, sorted by name; what `health` says of them, without all the rest.
+    package var quarantined: [WorkerPoolHealth.Quarantined] { state.quarantined }
+
     /// Ends the quarantine of a script, whatever its version.
-    package func lift(script: String) { state.lift(script) }
+    ///
+    /// - Returns: whether it was in quarantine.
+    @discardableResult
+    package func lift(script: String) -> Bool { state.lift(script) }
 }
 
 /// Waits for the first worker of each slot.

@@ -7,6 +7,8 @@ package struct WorkerPoolHealth: Hashable, Sendable {
         package var script: String
         /// How it last cost a worker, a full sentence.
         package var reason: String
+        /// It is the version that was last to be run; else a corrected one has taken its place.
+        package var isLatest: Bool
     }
 
     /// What a script has done since the pool was started.

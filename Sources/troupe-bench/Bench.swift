@@ -15,8 +15,8 @@ struct Bench: AsyncParsableCommand {
             """,
         subcommands: [
             IngestCommand.self, SizeCommand.self, KillCommand.self, RollupsCommand.self, PassCommand.self,
-            LatencyCommand.self, AgentCommand.self, JournalCommand.self,
-            IngestChildCommand.self, JournalChildCommand.self,
+            LatencyCommand.self, AgentCommand.self, JournalCommand.self, DayCommand.self,
+            IngestChildCommand.self, ResourceCommand.self,
         ]
     )
 }

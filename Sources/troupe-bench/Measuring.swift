@@ -34,22 +34,14 @@ enum ProcessTime {
 
     /// Of this process and of those that it has started: its workers.
     static var withChildren: Double {
-        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
         let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
         var ended = rusage()
         getrusage(RUSAGE_CHILDREN.rawValue, &ended)
         var sum = now
         for time in [ended.ru_utime, ended.ru_stime] { sum += Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-        for thread in threads {
-            let children = (try? String(contentsOfFile: "/proc/self/task/\(thread)/children", encoding: .utf8)) ?? ""
-            for child in children.split(separator: " ") {
-                guard let line = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8),
-                    let name = line.lastIndex(of: ")")
-                else { continue }
-                // Fields 14 and 15, counted from the one after the name as 3.
-                let fields = line[name...].split(separator: " ").dropFirst()
-                sum += fields.dropFirst(11).prefix(2).reduce(0) { $0 + (Double($1) ?? 0) } / ticks
-            }
+        for child in ProcessTable.children(of: getpid()) {
+            // Fields 14 and 15, counted from the one after the name as 3.
+            sum += ProcessTable.fields(of: child).dropFirst(11).prefix(2).reduce(0) { $0 + (Double($1) ?? 0) } / ticks
         }
         return sum
     }

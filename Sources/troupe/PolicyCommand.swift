@@ -6,7 +6,7 @@ struct PolicyCommand: AsyncParsableCommand {
         abstract: "Tests and measures the policies of a workspace, and puts workspaces in force on a running server.",
         subcommands: [
             PolicyTestCommand.self, PolicyBenchCommand.self, PolicyLoadCommand.self, PolicyRollbackCommand.self,
-            PolicyHistoryCommand.self,
+            PolicyHistoryCommand.self, PolicyHealthCommand.self, PolicyLiftCommand.self,
         ]
     )
 }

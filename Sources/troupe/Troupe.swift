@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The command line. One file per command; this one only lists them.
 @main
@@ -44,4 +45,12 @@ struct Troupe: AsyncParsableCommand {
             ),
         ]
     )
+
+    static func main() async {
+        if let unknown = UnknownCommand(in: Array(CommandLine.arguments.dropFirst()), of: Troupe.self) {
+            Output.note("error: \(unknown)")
+            Foundation.exit(64)
+        }
+        await main(nil)
+    }
 }

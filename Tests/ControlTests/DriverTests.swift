@@ -92,6 +92,33 @@ struct DriverTests {
         #expect(try #require(try bench.decisions().last).current >= 9)
     }
 
+    /// A program with a mistake in it ends as soon as it is started.
+    @Test func whatEndsBeforeItIsReadyIsStartedLaterAndLater() async throws {
+        let clock = ManualClock()
+        let odd = OddDrivers(SimulatedDrivers(clock: clock))
+        let bench = try Bench(clock: clock, drivers: odd)
+        try await bench.control.start()
+        odd.set("shop", .startsDie)
+        for _ in 0..<300 {
+            clock.advance(TimeSpan(milliseconds: 500))
+            try bench.report("request_rate", 900)
+            await bench.control.step()
+        }
+        // After 0, 15, 45, 105 s, and not with each of the 300 readings.
+        let asked = odd.calls(of: "shop").count { $0 == "provision" }
+        #expect((4...8).contains(asked), "\(asked)")
+        let notes = try await bench.control.fleet(named: "shop").notes
+        #expect(notes.contains { $0.contains("ended before they were ready") && $0.contains("in a row") }, "\(notes)")
+        odd.set("shop", .fine)
+        for _ in 0..<600 {
+            clock.advance(TimeSpan(milliseconds: 500))
+            try bench.report("request_rate", 900)
+            await bench.control.step()
+        }
+        let status = try await bench.control.fleet(named: "shop")
+        #expect(status.ready >= 9 && !status.notes.contains { $0.contains("ended before") }, "\(status)")
+    }
+
     @Test func whereThereIsNoRoomNobodyKeepsAsking() async throws {
         var behaviour = PersonaBehaviour.exact("", lead: .seconds(30))
         behaviour.quota = 2

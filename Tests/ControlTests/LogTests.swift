@@ -41,6 +41,48 @@ struct LogTests {
         #expect(report.unsealed > 0)
     }
 
+    @Test func aRunningServerSealsEachMinuteAndFirstOfAllWhatAKillLeft() async throws {
+        var bench = try Bench()
+        var running: Task<Void, Never>?
+        try await bench.control.start()
+        for minute in 1...5 {
+            let before = try bench.store.lastCheckpoint()?.at
+            try await bench.run(.minutes(1), demand: Double(500 + minute * 10), every: .seconds(20))
+            if minute == 1 { running = Task { [upkeep = upkeep(of: bench)] in await upkeep.run() } }
+            // By its own clock, which moves on until it has.
+            for _ in 0..<2000 where try bench.store.lastCheckpoint()?.at == before {
+                try await Task.sleep(for: .milliseconds(5))
+                bench.clock.advance(.seconds(1))
+            }
+            let sealed = try #require(try bench.store.lastCheckpoint()?.at, "minute \(minute)")
+            #expect(sealed != before)
+        }
+        running?.cancel()
+        await running?.value
+        try await bench.run(.seconds(40), demand: 700, every: .seconds(20))
+        var report = try DecisionLog(bench.store, key: key).verify()
+        #expect(report.isSound && report.unsealed > 0 && report.checkpoints >= 5, "\(report)")
+        let sealed = report.checkpoints
+        // A day later, and killed again before the first minute is over.
+        bench = try bench.killed()
+        bench.clock.advance(.days(1))
+        await upkeep(of: bench).sealNow()
+        try await bench.control.start()
+        try await bench.run(.seconds(40), demand: 700, every: .seconds(20))
+        report = try DecisionLog(bench.store, key: key).verify()
+        #expect(report.isSound && report.unsealed > 0 && report.checkpoints == sealed + 1, "\(report)")
+    }
+
+    private func upkeep(of bench: Bench) -> StoreUpkeep {
+        StoreUpkeep(
+            kpis: bench.kpis,
+            rollups: bench.rollups,
+            state: bench.store,
+            log: DecisionLog(bench.store, key: key),
+            clock: bench.clock
+        )
+    }
+
     @Test func everyChangeIsFoundAndNamed() async throws {
         let bench = try await bench()
         let sound = TamperedLog(store: bench.store)

@@ -65,7 +65,11 @@ struct PersonaTests {
         #expect(try await persona(bench) == "web")
         #expect(try file(bench) == "mode=web\nid=shop-1\n")
         #expect(try await bench.control.resource("shop-1").assignment == nil)
-        #expect(try await bench.control.assignmentHistory(of: "shop-1").map(\.assignment.persona) == ["web", "safe"])
+        #expect(
+            try await bench.control.assignmentHistory(of: "shop-1").assignments.map(\.assignment.persona) == [
+                "web", "safe",
+            ]
+        )
     }
 
     /// `safe` is the dearer persona, and would go first were it not a person's word.
@@ -136,6 +140,34 @@ struct PersonaTests {
         #expect(try file(bench) == "mode=web\nid=shop-1\n")
     }
 
+    /// Many services do not say when something was started: to a new process all is first seen now, and is the same all the same.
+    @Test func anAssignmentRevertsAfterAKillAlsoWhereTheDriverDoesNotSayWhenResourcesCame() async throws {
+        let clock = ManualClock()
+        let odd = OddDrivers(SimulatedDrivers(clock: clock) { _, persona in .exact(persona.name, lead: .seconds(90)) })
+        odd.set("shop", .forgetsSince(clock.now))
+        var bench = try Bench([:], clock: clock, drivers: odd)
+        try await bench.control.start()
+        try bench.report("request_rate", 100)
+        await bench.control.step()
+        clock.advance(.minutes(3))
+        await bench.control.step()
+        let id = try #require(try await bench.control.resources(fleet: "shop", labels: []).first?.resource.id)
+        _ = try await bench.control.assign(request("safe", of: id, for: .minutes(10)), by: "ada", dryRun: false)
+        clock.advance(.seconds(1))
+        await bench.control.step()
+        #expect(try await persona(bench, id) == "safe")
+        clock.advance(.minutes(1))
+        odd.set("shop", .forgetsSince(clock.now))
+        bench = try bench.killed(drivers: odd)
+        try await bench.control.start()
+        await bench.control.step()
+        #expect(try await persona(bench, id) == "safe")
+        clock.advance(.minutes(12))
+        await bench.control.step()
+        #expect(try await persona(bench, id) == "web")
+        #expect(try await bench.control.assignmentHistory(of: id).assignments.map(\.assignment.persona) == ["web", "safe"])
+    }
+
     @Test func theEndIsATimerOfTheLoop() async throws {
         let bench = try await started([
             "policies/fleets/shop.lua": Bench.fleet("shop", extra: "grid = \"5m\", interval = \"5m\",")
@@ -167,7 +199,7 @@ struct PersonaTests {
         bench.clock.advance(.seconds(20))
         await bench.control.step()
         #expect(try await persona(bench) == "web")
-        #expect(try await bench.control.assignmentHistory(of: "shop-1").isEmpty)
+        #expect(try await bench.control.assignmentHistory(of: "shop-1").assignments.isEmpty)
     }
 
     @Test func driftIsRepaired() async throws {
@@ -236,7 +268,7 @@ struct PersonaTests {
             await bench.control.step()
         }
         #expect(try await persona(bench, "shop-2") == "safe")
-        let history = try await bench.control.assignmentHistory(of: "shop-2")
+        let history = try await bench.control.assignmentHistory(of: "shop-2").assignments
         #expect(history.map(\.assignment.priority) == [.default, .policy])
     }
 

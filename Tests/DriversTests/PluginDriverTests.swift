@@ -43,6 +43,7 @@ struct PluginDriverTests {
             "expected the next page's name or number, or nothing"
         ),
         ("return {}, true", "answers-have-their-shape", "answers true as its second value"),
+        ("return nil, 'no', 'not_granted'", "answers-have-their-shape", "expected unavailable, refused or not_found"),
         ("return {}, 1.5", "answers-have-their-shape", "answers 1.5 as its second value"),
         ("return {}, string.rep('a', 9000)", "sizes-are-bounded", "names the next page with 9000 bytes"),
         (
@@ -186,8 +187,13 @@ struct PluginDriverTests {
         let bench = try DriverBench()
         var patient = PluginDriverRules.quick
         patient.describeTime = .seconds(600)
+        let sleeps =
+            "local function describe(host) host.exec { command = 'sleep', args = { '600' }, timeout = 300 } end"
         let slow = bench.driver(
-            try await bench.plugin("odd", describing("for _ = 1, 60 do host.sleep(10) end return {}")),
+            try await bench.plugin(
+                "odd",
+                SmallDriver.text(needs: "exec = { 'sleep' }, files = { 'state' }", ["describe": sleeps])
+            ),
             fleet: "slow",
             rules: patient
         )

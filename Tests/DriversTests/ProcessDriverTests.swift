@@ -149,6 +149,63 @@ import Testing
     }
 }
 
+/// What a fleet that grew large, or went wrong, looks like.
+@Suite(.serialized) struct ManyProcessesTests {
+    @Test func moreThanOneCallStartsAreAskedForAgainAndAllAreSeen() async throws {
+        let bench = try DriverBench(realTime: true)
+        let driver = bench.driver(
+            try await bench.shipped("process"),
+            target: ["command": "sh -c 'exec sleep 600' sh {port}", "ports": "30000-32000"]
+        )
+        let first = try await driver.provision(ProvisionRequest(count: 230, persona: .small, files: [], key: "k1"))
+        #expect(first.ids.count == 200 && first.refused == 30)
+        #expect(first.reason == "one call starts 200; the others are asked for again")
+        let rest = try await driver.provision(ProvisionRequest(count: 30, persona: .small, files: [], key: "k2"))
+        #expect(rest.ids.count == 30 && rest.refused == 0)
+        let seen = try await driver.describe()
+        #expect(
+            seen.map(\.resource.id) == (first.ids + rest.ids).sorted(),
+            "pages leave nobody out and name nobody twice"
+        )
+        let ports = Set(seen.flatMap(\.resource.labels).filter { $0.name == "port" }.map(\.value))
+        #expect(ports.count == 230)
+    }
+
+    /// Each would be waited for, one after the other, until the time of the call is over and nobody is seen.
+    @Test func processesThatHangDoNotHideTheOthers() async throws {
+        let bench = try DriverBench(realTime: true)
+        let silent =
+            "python3 -c 'import socket,sys,time; s=socket.socket(); s.bind((\"127.0.0.1\", int(sys.argv[1]))); s.listen(); time.sleep(600)' {port}"
+        let driver = bench.driver(
+            try await bench.shipped("process"),
+            target: ["command": silent, "ports": Ports.range(5, of: 30), "ready": "/healthz"]
+        )
+        let started = try await driver.provision(ProvisionRequest(count: 24, persona: .small, files: [], key: "k1"))
+        #expect(started.ids.count == 24)
+        let seen = try await driver.describe()
+        #expect(seen.count == 24 && seen.allSatisfy { $0.resource.state == .starting })
+    }
+
+    @Test func aLogThatIsLargeAndNoTextIsNoReasonNotToSeeTheFleet() async throws {
+        let bench = try DriverBench(realTime: true)
+        let driver = bench.driver(
+            try await bench.shipped("process"),
+            target: [
+                "command":
+                    "sh -c 'head -c 6000000 /dev/zero | tr \"\\\\0\" \"\\\\377\"; echo so long; exit 1' sh {port}",
+                "ports": Ports.range(6),
+            ]
+        )
+        _ = try await driver.provision(ProvisionRequest(count: 1, persona: .small, files: [], key: "k1"))
+        let isGone = try await eventually { try await driver.describe().isEmpty && !bench.lines.texts.isEmpty }
+        #expect(isGone)
+        #expect(
+            bench.lines.texts.contains { $0.contains("has ended") && $0.contains("so long") },
+            "\(bench.lines.texts)"
+        )
+    }
+}
+
 /// Ports that another run of these tests at the same time does not use.
 enum Ports {
     static func range(_ number: Int, of count: Int = 8) -> String {

@@ -29,11 +29,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
     guard *g = NULL;
     if (!compiler) return 0;
     if (guard_compile(compiler, "@policies/scaling/fuzz.lua", bytes, count) == GUARD_FINE) {
-        int32_t function, host, result;
+        int32_t function, table, host, result;
         struct guard_bytes code = guard_output(compiler);
         g = guard_create(limits, (struct guard_callbacks){ &g, answer, find_module });
-        if (g && guard_open(g, 1) == GUARD_FINE && guard_host_function(g, 0, &host) == GUARD_FINE
-            && guard_set(g, 0, "host", host) == GUARD_FINE && guard_load(g, code.bytes, code.count, &function) == GUARD_FINE
+        if (g && guard_open(g, 1) == GUARD_FINE && guard_host_table(g, "host", 1, 0, &table) == GUARD_FINE
+            && guard_get(g, table, "host", &host) == GUARD_FINE && guard_set(g, 0, "host", host) == GUARD_FINE && guard_load(g, code.bytes, code.count, &function) == GUARD_FINE
             && guard_call(g, function, NULL, 0, &result, 1) == GUARD_FINE) {
             guard_export(g, result, count & 1 ? GUARD_RESULTS : GUARD_DEFINITIONS, "result");
         }

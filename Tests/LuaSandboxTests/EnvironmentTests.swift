@@ -58,9 +58,43 @@ struct EnvironmentTests {
         #expect(failure.kind == .raised)
         #expect(failure.message.hasPrefix("setmetatable: \(name) is not offered"))
         #expect(failure.line == 2)
-        // Added later they do nothing.
-        let later = "local m = {} local t = setmetatable({}, m) m.\(name) = function() while true do end end "
-        #expect(try scripts.value(later + "t = nil for i = 1, 1000 do local _ = {} end return 1") == .integer(1))
+        // Nor can they be added later.
+        let later = try scripts.failure("local m = {}\nlocal t = setmetatable({}, m)\nm.\(name) = function() end")
+        #expect(later.message.hasPrefix("\(name) is not offered"))
+        #expect(later.line == 3)
+        // They do nothing in a table that is no metatable.
+        let plain = "local t = { \(name) = function() while true do end end } "
+        #expect(try scripts.value(plain + "t = nil for i = 1, 1000 do local _ = {} end return 1") == .integer(1))
+    }
+
+    /// Each way to add a field to a metatable: none may add these.
+    @Test(arguments: ["__gc", "__mode", "__close", "__concat"])
+    func noWayLeadsIntoAMetatable(name: String) throws {
+        let ways = [
+            "m.NAME = f", "m['__' .. ('NAME'):sub(3)] = f", "rawset(m, 'NAME', f)",
+            // What the table does with new fields makes no difference, be it set before or after, removed or not.
+            "setmetatable(m, { __newindex = function(t, k, v) rawset(t, k, v) end }) m.NAME = f",
+            "local up = { __newindex = function(t, k, v) rawset(t, k, v) end } setmetatable(m, up) up.__newindex = nil m.NAME = f",
+            "local up = {} setmetatable(m, up) up.__newindex = rawset m.NAME = f",
+            "setmetatable(m, { __newindex = m }) m.NAME = f", "setmetatable(m, m) m.NAME = f",
+            "m.__newindex = rawset setmetatable(m, m) m.__newindex = nil m.NAME = f",
+            "setmetatable(m, {}) setmetatable(m, nil) m.NAME = f",
+            "setmetatable({}, { __newindex = m }).NAME = f",
+            "getmetatable(t).NAME = f", "local _ENV = m NAME = f", "NAME, m.NAME = f, f",
+            "local n = { NAME = f } pcall(setmetatable, {}, n) n.NAME = nil setmetatable(t, n) m = n n.NAME = f",
+            "local n = {} setmetatable(n, {}) setmetatable(t, n) m = n n.NAME = f",
+        ]
+        for way in ways {
+            let lua = """
+                local rawset, rawget, setmetatable, getmetatable, pcall = rawset, rawget, setmetatable, getmetatable, pcall
+                local function f() while true do end end
+                local m = {}
+                local t = setmetatable({}, m)
+                local ok = pcall(function() \(way.replacing("NAME", with: name)) end)
+                return { ok, rawget(m, "\(name)") == nil, getmetatable(t) == m }
+                """
+            #expect(try scripts.value(lua) == .list([.bool(false), .bool(true), .bool(true)]), "\(way)")
+        }
     }
 
     /// Never silently something else than the script means: its length is not what is in it.

@@ -92,7 +92,7 @@ final class Prometheus: Sendable {
 
     init(writingTo troupe: RunningServer, token: String, scrapingWith viewer: String) async throws {
         folder = try TemporaryFolder()
-        let port = try Self.freePort()
+        let port = try FreePort.find()
         url = "http://127.0.0.1:\(port)"
         let address = troupe.url.replacing("http://", with: "")
         let settings = """
@@ -163,20 +163,5 @@ final class Prometheus: Sendable {
         if let number = value as? NSNumber { return number.doubleValue }
         let text = value as? String ?? ""
         return ["+Inf": Double.infinity, "-Inf": -.infinity][text] ?? Double(text) ?? .nan
-    }
-
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        return try withUnsafeMutablePointer(to: &address) { pointer in
-            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                try #require(bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0)
-            }
-            return Int(UInt16(bigEndian: pointer.pointee.sin_port))
-        }
     }
 }

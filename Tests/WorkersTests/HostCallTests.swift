@@ -56,11 +56,11 @@ extension WorkerTests {
                 """
             let fake = try FakeWorker(script, reply: call + result)
             var configuration = WorkerPoolConfiguration(size: 1, executable: fake.path)
-            configuration.graceMilliseconds = 200
+            configuration.graceMilliseconds = 1000
             try await withPool(configuration) { pool, _ in
                 let answer = await pool.answer(.define("", wallMilliseconds: 20)) { _ in
                     let clock = ContinuousClock()
-                    let end = clock.now + .milliseconds(400)
+                    let end = clock.now + .milliseconds(1200)
                     while clock.now < end { await Task.yield() }
                     return .value(.null)
                 }
@@ -83,7 +83,9 @@ extension WorkerTests {
                 request.entry = "asks"
                 let (asked, asks) = AsyncStream.makeStream(of: Void.self)
                 let task = Task { [request] in
-                    await pool.answer(request) { _ in
+                    // A run that ends without having asked must fail this test and not hold it up.
+                    defer { asks.finish() }
+                    return await pool.answer(request) { _ in
                         asks.yield()
                         while !Task.isCancelled { await Task.yield() }
                         return .failure("cancelled")

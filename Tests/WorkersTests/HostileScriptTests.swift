@@ -6,7 +6,7 @@ extension WorkerTests {
     struct HostileScripts {
         @Test func eachEndsAsItShouldAndHarmsNobody() async throws {
             #expect(Set(Hostile.all.map(\.name)).count == Hostile.all.count)
-            let report = try await SandboxTester().run(Hostile.all.map(\.script))
+            let report = try await SandboxTester(slowness: 3).run(Hostile.all.map(\.script))
             for outcome in report.outcomes where !outcome.held {
                 Issue.record("\(outcome.script): \(outcome.faults.joined(separator: "; "))")
             }

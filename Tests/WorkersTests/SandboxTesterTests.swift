@@ -1,5 +1,6 @@
 import Foundation
 import SandboxTesting
+import ScriptProtocol
 import TestSupport
 import Testing
 
@@ -105,6 +106,12 @@ extension WorkerTests {
             #expect(report.outcomes.count == 3 && report.hostMemoryBytes.count == 3)
             #expect(report.hostMemoryBytes.allSatisfy { $0 > 1_000_000 })
             #expect(report.longest > .zero && report.longest < report.bound)
+            // Only clocks are patient with a slow worker.
+            let slow = try await SandboxTester(slowness: 10).run([script])
+            #expect(slow.bound == report.bound * 10)
+            let endless = SandboxScript(name: "x.lua", bytes: Array("while true do end".utf8), expectation: .limit)
+            let ended = try #require(try await SandboxTester(slowness: 100).run([endless]).outcomes.first)
+            #expect(ended.runs.allSatisfy { $0.ending.kind == .failed(.instructionLimit) })
         }
     }
 }

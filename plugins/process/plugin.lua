@@ -3,6 +3,9 @@
 -- What is running is kept in one small file per resource, written before and after each step, so that a call that was cut off is simply
 -- made again: a key starts nothing twice, and processes outlive Troupe.
 
+-- What one call takes on: Troupe bounds what a result may hold, and how often a call may ask its host.
+local page_size, most_starts = 200, 200
+
 local function record_path(id) return "resources/" .. id .. ".json" end
 local function work_folder(id) return "work/" .. id end
 
@@ -13,11 +16,16 @@ end
 
 local function save(host, record) host.file.write(record_path(record.id), host.json.encode(record)) end
 
-local function load_all(host)
-  local records = {}
+-- All records; or at most `most` of those whose files come after `last`, and the file to go on after where there are more.
+local function load_all(host, last, most)
+  local records, seen = {}, 0
   for _, name in ipairs(host.file.list("resources")) do
     local id = name:match("^(.+)%.json$")
-    records[#records + 1] = id and load(host, id)
+    if id and not (last and name <= last) then
+      records[#records + 1] = load(host, id)
+      seen = seen + 1
+      if seen == most then return records, name end
+    end
   end
   return records
 end
@@ -104,48 +112,90 @@ local function forget(host, id)
   host.file.remove(record_path(id))
 end
 
--- A resource that was written down is found by its key, even where the answer to its start was lost.
-local function process_of(host, record) return record.process or host.process.find(record.id) end
-
-local function is_ready(host, target, record)
-  if target.ready == "port" then return host.tcp.ready("127.0.0.1", record.port, 0.5) end
-  local answered, answer = pcall(host.http, { url = "http://127.0.0.1:" .. record.port .. target.ready, timeout = 1 })
-  return answered and answer.status < 400
+-- The process of a resource, if it is alive. It is found by its key even where the answer to its start was lost, be it the first start
+-- or one with new files.
+local function process_of(host, record)
+  if record.process and host.process.alive(record.process) then return record.process end
+  return host.process.find(record.id)
 end
 
-local function describe(host, target)
+-- Cut off between its stop and its start with new files: it has no process, and gets one when it is configured again.
+local function is_restarting(host, target, record)
+  return record.unfinished and target.reload == "restart" and host.now() - record.unfinished < 600
+end
+
+-- What was planned and not started holds no port: it is given one when it starts.
+local function holds_port(host, target, record)
+  return process_of(host, record) or is_restarting(host, target, record)
+end
+
+-- Tells a process to leave, for the first time or because nobody knows whether it was told.
+local function tell(host, record, process)
+  host.process.signal(process, "TERM")
+  record.told = true
+  save(host, record)
+end
+
+-- Asks a process whether it is ready. Those that hang use up `patience`, and must not hide the others from sight: when it is used up, each is
+-- taken for what it was.
+local function is_ready(host, target, record, patience)
+  if patience.left <= 0 then return record.ready_at ~= nil end
+  local asked, timeout, ready = host.now(), math.min(1, patience.left), false
+  if target.ready == "port" then
+    ready = host.tcp.ready("127.0.0.1", record.port, timeout)
+  else
+    local answered, answer = pcall(host.http, { url = "http://127.0.0.1:" .. record.port .. target.ready, timeout = timeout })
+    ready = answered and answer.status < 400
+  end
+  if not ready then patience.left = patience.left - (host.now() - asked) end
+  if ready and not record.ready_at then
+    record.ready_at = host.now()
+    save(host, record)
+  end
+  return ready
+end
+
+local function describe(host, target, page)
   checked(target)
-  local list = {}
-  for _, record in ipairs(load_all(host)) do
+  local list, patience = {}, { left = page.next and 1 or 4 }
+  local records, last = load_all(host, page.next, page_size)
+  for _, record in ipairs(records) do
     local process = process_of(host, record)
-    if process and host.process.alive(process) then
-      if record.process ~= process then
+    local restarting = not process and is_restarting(host, target, record)
+    if process or restarting then
+      if process and record.process ~= process then
         record.process = process
         save(host, record)
       end
-      if record.leaves_by and host.now() > record.leaves_by then host.process.signal(process, "KILL") end
+      if process and record.leaves_by then
+        if not record.told then tell(host, record, process) end
+        if host.now() > record.leaves_by then host.process.signal(process, "KILL") end
+      end
       list[#list + 1] = {
         id = record.id, key = record.key, managed = true, persona = record.persona, since = record.since,
-        configuration = record.configuration,
-        state = record.leaves_by and "draining" or is_ready(host, target, record) and "ready" or "starting",
+        -- One whose configuration was cut off has none that anybody could ask for: it is configured again.
+        configuration = record.unfinished and "unfinished" or record.configuration,
+        state = record.leaves_by and "draining" or process and is_ready(host, target, record, patience) and "ready" or "starting",
+        ready_at = record.ready_at,
         labels = { address = "127.0.0.1:" .. record.port, port = record.port },
       }
     elseif record.process then
-      local log = host.file.read(work_folder(record.id) .. "/output.log") or ""
-      host.log(record.id, "has ended;", log == "" and "it said nothing" or "its last words: " .. log:sub(-500))
+      local log = host.file.tail(work_folder(record.id) .. "/output.log", 500) or ""
+      host.log(record.id, "has ended;", log == "" and "it said nothing" or "its last words: " .. log)
       forget(host, record.id)
-    elseif host.now() - record.since > 3600 then
+    elseif host.now() - record.since > 900 then
       forget(host, record.id) -- planned, never started, and nobody asked again
     end
   end
-  return list
+  return list, last
 end
 
+-- Each port is knocked at once, whoever has it.
 local function free_port(host, low, high, taken)
   for port = low, high do
-    if not taken[port] and not host.tcp.ready("127.0.0.1", port, 0.2) then
+    if not taken[port] then
       taken[port] = true
-      return port
+      if not host.tcp.ready("127.0.0.1", port, 0.2) then return port end
     end
   end
 end
@@ -153,27 +203,30 @@ end
 local function provision(host, target, request)
   local _, low, high = checked(target)
   local taken = {}
-  for _, record in ipairs(load_all(host)) do taken[record.port] = true end
+  for _, record in ipairs(load_all(host)) do
+    if holds_port(host, target, record) then taken[record.port] = true end
+  end
   local ids, reason = {}, nil
   local stem = host.fleet .. "-" .. host.sha256(request.key):sub(1, 10)
-  for i = 1, request.count do
+  if request.count > most_starts then reason = "one call starts " .. most_starts .. "; the others are asked for again" end
+  for i = 1, math.min(request.count, most_starts) do
     local id = stem .. "-" .. i
-    local record = load(host, id)
-    if not record then
-      local port = free_port(host, low, high, taken)
-      if port then
-        record = { id = id, key = request.key, persona = request.persona, port = port, since = host.now() }
+    local record = load(host, id) or { id = id, key = request.key, persona = request.persona, since = host.now() }
+    -- One that was started under this key and has ended is not started again.
+    local process = process_of(host, record) or record.process
+    if not process then
+      record.port = free_port(host, low, high, taken)
+      if record.port then
         save(host, record)
+        write_files(host, record, request.files)
+        start(host, target, record)
+        process = record.process
       else
         reason = "no port of " .. target.ports .. " is free; widen target.ports"
       end
     end
-    if record then
-      if not process_of(host, record) then
-        write_files(host, record, request.files)
-        start(host, target, record)
-      end
-      record.process = process_of(host, record)
+    if process then
+      record.process = process
       save(host, record)
       ids[#ids + 1] = id
     end
@@ -190,7 +243,10 @@ local function retire(host, target, request)
       record.leaves_by = record.leaves_by or host.now() + target.drain
       record.leaves_for = request.key
       save(host, record)
-      host.process.signal(process, "TERM")
+      tell(host, record, process)
+      ids[#ids + 1] = id
+    elseif record and not process and is_restarting(host, target, record) then
+      forget(host, id)
       ids[#ids + 1] = id
     end
   end
@@ -212,19 +268,24 @@ local function configure(host, target, request)
   checked(target)
   local record = load(host, request.resource)
   local process = record and process_of(host, record)
-  if not process or record.leaves_by then
+  if not record or record.leaves_by or not process and not is_restarting(host, target, record) then
     return nil, "there is no resource " .. request.resource .. "; it may just have been retired", "not_found"
   end
   if record.configured_for == request.key then return true end
-  if write_files(host, record, request.files) then
+  -- Where an earlier call was cut off, the files may be there and the process not know of them.
+  local was_cut_off = record.unfinished
+  record.unfinished = host.now()
+  save(host, record)
+  if write_files(host, record, request.files) or was_cut_off then
     save(host, record) -- which files there are, before anything can fail
     if target.reload == "restart" then
-      stop(host, process, math.min(target.drain, 20))
+      if process then stop(host, process, math.min(target.drain, 20)) end
       start(host, target, record)
     elseif target.reload ~= "none" then
       host.process.signal(process, target.reload)
     end
   end
+  record.unfinished = nil
   record.persona, record.configuration, record.configured_for = request.persona, request.configuration, request.key
   save(host, record)
   return true
@@ -234,7 +295,9 @@ local function precheck(host, target, plan)
   local _, low, high = checked(target)
   local wanted, free = 0, high - low + 1
   for _, group in ipairs(plan.start) do wanted = wanted + group.count end
-  free = free - #load_all(host)
+  for _, record in ipairs(load_all(host)) do
+    if holds_port(host, target, record) then free = free - 1 end
+  end
   if wanted > free then return { wanted .. " processes need a port each, and " .. free .. " of " .. target.ports .. " are left" } end
 end
 

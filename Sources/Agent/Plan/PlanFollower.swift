@@ -12,6 +12,8 @@ package struct PlanFollower: Sendable {
     private let log: AgentLog
     private var backoff: Backoff
     private var tag: String?
+    /// How often in a row the server did not know the resource.
+    private var unknowns = 0
     /// What was last logged, so that a lasting trouble is told once.
     private var trouble: String?
 
@@ -19,7 +21,7 @@ package struct PlanFollower: Sendable {
     private static let waitSeconds: Int64 = 25
     /// A server that does not hold requests back is asked no more often than this.
     private static let leastPauseMs: Int64 = 1000
-    private static let unknownPauseMs: Int64 = 30_000
+    private static let mostUnknownPauseMs: Int64 = 30_000
 
     package init(
         client: HTTPClient,
@@ -76,7 +78,10 @@ package struct PlanFollower: Sendable {
             return 0
         case 404:
             report("the server does not know the resource “\(resource)” yet (HTTP 404)")
-            return Self.unknownPauseMs / 2 + backoff.next() / 2
+            // One that has just been started is known as soon as its driver has been asked again; until then its demand would be missed.
+            let bound = min(Self.mostUnknownPauseMs, 1000 << Int64(min(unknowns, 10)))
+            unknowns += 1
+            return bound / 2 + min(bound / 2, backoff.next())
         default:
             report("the server gives no collection plan: HTTP \(answer.status) \(answer.excerpt)")
             return backoff.next(atLeast: answer.retryAfterMs ?? 0)
@@ -105,6 +110,7 @@ package struct PlanFollower: Sendable {
 
     private mutating func settle() {
         backoff.reset()
+        unknowns = 0
         trouble = nil
     }
 

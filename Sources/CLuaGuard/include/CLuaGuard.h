@@ -92,14 +92,12 @@ enum guard_ending guard_compile(guard *g, const char *name, const uint8_t *sourc
 enum guard_ending guard_load(guard *g, const uint8_t *code, size_t count, int32_t *function);
 enum guard_ending guard_call(
     guard *g, int32_t function, const int32_t *arguments, int32_t argument_count, int32_t *results, int32_t result_count);
-enum guard_ending guard_table(guard *g, int32_t *table);
 /// Both raw.
 enum guard_ending guard_get(guard *g, int32_t table, const char *key, int32_t *value);
 enum guard_ending guard_set(guard *g, int32_t table, const char *key, int32_t value);
-/// A function that calls the host callback with `function`; with `GUARD_FRAMED` the function `framed(f)`, which makes of a function
-/// in Lua one that does not take the place of its caller's frame in `return f(…)`.
-#define GUARD_FRAMED (-1)
-enum guard_ending guard_host_function(guard *g, int32_t function, int32_t *value);
+/// A table of functions that call the host callback with `first`, `first + 1`, …, by their names: `count` C strings, one behind the other.
+/// Its further function `framed(f)` makes of a function in Lua one that does not take the place of its caller's frame in `return f(…)`.
+enum guard_ending guard_host_table(guard *g, const char *names, int32_t count, int32_t first, int32_t *table);
 /// Between plain bytes and values. `root` is how the value is called in errors.
 enum guard_ending guard_import(guard *g, const uint8_t *bytes, size_t count, int32_t *value);
 enum guard_ending guard_export(guard *g, int32_t value, enum guard_rules rules, const char *root);

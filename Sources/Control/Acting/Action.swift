@@ -69,6 +69,13 @@ struct Action: Hashable, Sendable {
         )
     }
 
+    /// When the action was decided that a driver call's key belongs to: `shop/1772452800000/start/0/web`. Nil for keys of others.
+    static func decided(byKey key: String) -> Timestamp? {
+        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 4, parts[2] == "start" else { return nil }
+        return Int64(parts[1]).map { Timestamp(milliseconds: $0) }
+    }
+
     /// Nil for one whose content cannot be read.
     init?(_ stored: StoredAction) {
         guard let body = try? JSONDecoder().decode(ActionBody.self, from: stored.body) else { return nil }

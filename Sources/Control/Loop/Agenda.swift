@@ -36,7 +36,8 @@ struct Agenda: Sendable {
             queue.insert(fleet, due: now)
         } else {
             entries[fleet]?.interval = interval
-            mark(fleet, now: now)
+            // What it was left alone for may be what has changed.
+            urge(fleet, now: now)
         }
     }
 
@@ -46,6 +47,16 @@ struct Agenda: Sendable {
     @discardableResult
     mutating func mark(_ fleet: String, now: Timestamp) -> Bool {
         guard var entry = entries[fleet], !entry.isMarked else { return false }
+        entry.isMarked = true
+        entries[fleet] = entry
+        return schedule(fleet, now: now)
+    }
+
+    /// As `mark`, and the fleet is not left alone any longer. True where it is due earlier now.
+    @discardableResult
+    mutating func urge(_ fleet: String, now: Timestamp) -> Bool {
+        guard var entry = entries[fleet] else { return false }
+        entry.notBefore = entry.notBefore.map { min($0, now + gap) }
         entry.isMarked = true
         entries[fleet] = entry
         return schedule(fleet, now: now)

@@ -4,7 +4,7 @@ package import Domain
 ///
 /// The loop knows no logger: it tells `ControlParts.report`, from any task, which must not block.
 package enum ControlEvent: Sendable, Equatable {
-    /// A decision is durable. `isNews`: its outcome or reason is another than the last one's.
+    /// A decision is durable. `isNews`: it acts, or its outcome or reason is another than the last one's.
     case decided(fleet: String, at: Timestamp, outcome: String, reason: String, isNews: Bool)
     /// Something that decisions need cannot be seen, or can be seen again (nil).
     case blindness(fleet: String, why: String?)
@@ -21,6 +21,8 @@ package enum ControlEvent: Sendable, Equatable {
     case contended(fleet: String, what: String, isHeld: Bool)
     /// A person's word on a fleet (nil: on all), or its end (nil).
     case overridden(fleet: String?, what: String?, by: String)
+    /// A person lets a script or driver be run again that was kept from it.
+    case lifted(what: String, by: String, reason: String)
     /// An action is over without having been done.
     case actionFailed(fleet: String, what: String, why: String)
     case trained(fleet: String, model: String)

@@ -24,6 +24,10 @@ extension FleetLane {
             ending.notBefore = next
             work.notes.append("the fleet is decided again at \(next)")
         }
+        if work.isLosingStarts {
+            let next = parts.clock.now + backoff(after: work.lostStarts, work, most: .minutes(1))
+            ending.notBefore = max(ending.notBefore ?? next, next)
+        }
         let configured = await configure(&work, at: decision.at)
         if configured == .unfinished { ending.again = true }
         return ending
@@ -106,7 +110,7 @@ extension FleetLane {
                 ids += answer.ids
                 left = max(0, min(left, answer.refused))
                 if let reason = answer.reason, answer.refused > 0 {
-                    reasons.append(reason)
+                    if !reasons.contains(reason) { reasons.append(reason) }
                     work.say("\(answer.refused) not started: \(reason)")
                 }
             } catch {
@@ -149,7 +153,7 @@ extension FleetLane {
 
     private func actionFailed(_ what: String, _ error: DriverError, _ action: Action, _ work: inout LaneWork) {
         // Who understood and said no has done nothing; of all others nobody knows.
-        let isFinal = error.kind == .refused || error.kind == .notFound
+        let isFinal = [.refused, .notFound, .notGranted].contains(error.kind)
         work.journal.take(.callFailed(error.description, isFinal: isFinal), for: action.key, at: parts.clock.now)
         work.say("could not \(what): \(error)")
         parts.report(.driverFailed(fleet: name, what: "could not \(what): \(error)"))

@@ -19,6 +19,7 @@ extension FleetLane {
         let acts = work.assembly.fleet.mode == .act
         var left = parts.settings.configurations
         var waiting = 0
+        var stubborn: [String] = []
         var isUnfinished = false
         var due: [Due] = []
         for described in work.resources {
@@ -30,13 +31,20 @@ extension FleetLane {
             let has = described.configuration ?? work.applied[resource.id]
             if wanted.persona == resource.persona {
                 // Nothing to write, and nothing was ever written.
-                if wanted.digest == has || (has == nil && wanted.digest == Self.noFiles) { continue }
+                if wanted.digest == has || (has == nil && wanted.digest == Self.noFiles) {
+                    if described.configuration == wanted.digest { work.repairs[resource.id] = nil }
+                    continue
+                }
             }
             // One that cannot be configured takes no other's turn.
             if let failed = work.unconfigured[resource.id], failed.digest == wanted.digest,
                 failed.next > parts.clock.now
             {
-                waiting += 1
+                if work.repairs[resource.id]?.digest == wanted.digest {
+                    stubborn.append(resource.id)
+                } else {
+                    waiting += 1
+                }
                 continue
             }
             guard left > 0 else {
@@ -49,6 +57,13 @@ extension FleetLane {
             due.append(Due(resource: resource, wanted: wanted, isRepair: isRepair))
         }
         await configure(due, at: now, &work)
+        if let one = stubborn.first {
+            let others = stubborn.count > 1 ? " and \(stubborn.count - 1) more" : ""
+            work.notes.append(
+                "\(one)\(others) still seems to have other files after \(Self.mostRepairs) repairs: something else writes there, or "
+                    + "driver \(work.assembly.fleet.driver) does not answer the `configuration` that it was given"
+            )
+        }
         if isUnfinished { return .unfinished }
         if waiting > 0 {
             work.notes.append(
@@ -90,6 +105,9 @@ extension FleetLane {
         }
     }
 
+    /// So many repairs in a row that undo nothing, and the next ones are made less and less often.
+    private static let mostRepairs = 3
+
     private static let noFiles = ConfigDigest.of([])
 
     /// What a resource should be, worked out once for each persona and set of labels.
@@ -110,6 +128,19 @@ extension FleetLane {
             work.notes.append("persona \(name): \(error)")
             return nil
         }
+    }
+
+    /// A driver that is believed at its word may be repaired for ever, and another that writes there as well fights with us.
+    private func noteRepair(of id: String, _ digest: String, isRepair: Bool, _ work: inout LaneWork) {
+        guard isRepair else {
+            work.repairs[id] = nil
+            return
+        }
+        let count = (work.repairs[id].flatMap { $0.digest == digest ? $0.count : nil } ?? 0) + 1
+        work.repairs[id] = (digest, count)
+        guard count >= Self.mostRepairs else { return }
+        let next = parts.clock.now + backoff(after: count - Self.mostRepairs + 2, work, most: .minutes(5))
+        work.unconfigured[id] = (digest, 0, next)
     }
 
     /// - Returns: why it could not be done.
@@ -136,6 +167,7 @@ extension FleetLane {
             try await callingDriver { () throws(DriverError) in try await driver.configure(request) }
             work.applied[resource.id] = wanted.digest
             work.unconfigured[resource.id] = nil
+            noteRepair(of: resource.id, wanted.digest, isRepair: isRepair, &work)
             if let index = work.resources.firstIndex(where: { $0.resource.id == resource.id }) {
                 work.resources[index].resource.persona = wanted.persona
                 if work.resources[index].configuration != nil { work.resources[index].configuration = wanted.digest }

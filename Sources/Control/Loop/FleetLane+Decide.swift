@@ -6,6 +6,7 @@ import Foundation
 import ScriptProtocol
 import Scripting
 import StateStore
+import Workers
 
 extension FleetLane {
     /// The *propose* and *decide* verbs: policies, hooks, rails.
@@ -80,7 +81,8 @@ extension FleetLane {
             case .blind(let what):
                 blind.append("policy \(outcome.policy) is blind (\(what))")
                 notes.append("policy \(outcome.policy) is blind: \(what)")
-            case .failed(let why): notes.append("policy \(outcome.policy) fails: \(why)")
+            case .failed(let why):
+                notes.append(quarantine(of: outcome.policy, work) ?? "policy \(outcome.policy) fails: \(why)")
             }
         }
         let why = blind.isEmpty ? nil : blind.joined(separator: ", ")
@@ -91,13 +93,25 @@ extension FleetLane {
         work.begin(notes: notes)
     }
 
+    /// That a policy is not run any more, why, and what to do about it.
+    private func quarantine(of policy: String, _ work: LaneWork) -> String? {
+        guard let script = work.assembly.policies.first(where: { $0.name == policy })?.script.name,
+            let held = parts.workers.quarantined.first(where: { $0.script == script && $0.isLatest })
+        else { return nil }
+        return "policy \(policy) is quarantined and not run: \(held.reason) "
+            + "Load a corrected version, or lift it: `troupe policy lift \(policy)`."
+    }
+
     // MARK: Recording
 
     /// Makes the decision durable, with all that it leaves; false where that failed, and then nothing of it may be carried out.
     func store(_ record: DecisionRecord, _ work: inout LaneWork) async -> Bool {
         let decision = record.decision
         let last = work.traced
-        let isNews = last.map { $0.outcome != decision.outcome || $0.reason != decision.reason } ?? true
+        // One that acts is looked up later, whatever the one before it said.
+        let isNews =
+            !decision.plan.isEmpty
+            || last.map { $0.outcome != decision.outcome || $0.reason != decision.reason } ?? true
         let keepsTrace = isNews || last.map { decision.at - $0.at >= parts.settings.traceEvery } ?? true
         work.learned.past = work.evaluator.past
         let journal = work.journal

@@ -7,8 +7,11 @@ import Synchronization
 extension FleetLane {
     /// The *observe* verb: what the driver reports, and what that teaches of starting.
     func observe(_ work: inout LaneWork) async throws(DriverError) {
-        let described = try await callingDriver { () throws(DriverError) in try await work.assembly.driver.describe() }
+        let described = parts.directory.dated(
+            try await callingDriver { () throws(DriverError) in try await work.assembly.driver.describe() }
+        )
         let now = parts.clock.now
+        work.driver.looked(at: now)
         if work.driverFailures > 0 {
             work.driverFailures = 0
             parts.report(.driverRecovered(fleet: name))
@@ -20,7 +23,10 @@ extension FleetLane {
             if ready(work.resources) != ready(described) { work.readyChanged = now }
             let left = Set(work.resources.map(\.resource.id)).subtracting(described.map(\.resource.id))
             if !left.isEmpty {
-                for id in left { (work.wanted[id], work.applied[id], work.unconfigured[id]) = (nil, nil, nil) }
+                for id in left {
+                    (work.wanted[id], work.applied[id], work.unconfigured[id]) = (nil, nil, nil)
+                    work.repairs[id] = nil
+                }
                 parts.directory.forget(left.sorted(), of: name)
             }
             work.resources = described
@@ -29,9 +35,7 @@ extension FleetLane {
         }
         await seeOthers(described, &work, at: now)
         lookAtJournal(described, &work, at: now)
-        for start in work.watch.look(at: described, now: now) {
-            work.learned.startTimes[start.persona, default: StartTimes()].add(start.time, isCensored: start.isCensored)
-        }
+        work.note(work.watch.look(at: described, now: now))
     }
 
     /// Readings of a resource that came before it was described are counted anew with its persona.
@@ -59,8 +63,14 @@ extension FleetLane {
         work.driverFailures += 1
         if work.driverFailures == 1 { parts.report(.driverFailed(fleet: name, what: error.description)) }
         work.notes = ["\(error): the fleet cannot be seen and stays as it is"]
+        let now = parts.clock.now
+        // Looking whether it is granted by now costs nothing, and whoever grants it waits for that.
+        let waitsForGrant = error.kind == .notGranted
+        let retry =
+            now + (waitsForGrant ? .seconds(1) : backoff(after: work.driverFailures, work, most: .minutes(5)))
+        work.driver.failed(error, at: now, retry: retry)
         show(work)
-        return Ending(notBefore: parts.clock.now + backoff(after: work.driverFailures, work, most: .minutes(5)))
+        return Ending(wasEvaluated: !waitsForGrant, notBefore: retry, again: waitsForGrant)
     }
 
     /// Renews what others see.
@@ -78,7 +88,8 @@ extension FleetLane {
             guard group.state == .ready, let persona = work.assembly.persona(group.persona) else { return sum }
             return sum + Double(group.count) * work.capacity(of: persona)
         }
-        view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now)
+        view.driver = work.driver
+        view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now) + work.startNotes
         let before = desk.withLock { desk in
             defer { desk.view = view }
             return desk.view.resources

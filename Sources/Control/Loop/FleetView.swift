@@ -14,13 +14,14 @@ struct FleetView: Sendable {
     var levels: [FleetGauges.Level] = []
     var leadTime = TimeSpan.zero
     var capacity = 0.0
+    var driver = DriverSight()
     var notes: [String] = []
 
     func count(_ state: ResourceState) -> Int { groups.reduce(0) { $1.state == state ? $0 + $1.count : $0 } }
 }
 
 extension FleetView {
-    func status(silentFor silence: TimeSpan?, overrides: [StoredOverride]) -> FleetStatus {
+    func status(driver health: DriverStatus, silentFor silence: TimeSpan?, overrides: [StoredOverride]) -> FleetStatus {
         let fleet = assembly.fleet
         let (value, word): (Double?, String) =
             switch demand {
@@ -57,6 +58,7 @@ extension FleetView {
                     reason: $0.reason
                 )
             },
+            driverHealth: health,
             notes: notes
         )
     }

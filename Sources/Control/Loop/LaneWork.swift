@@ -21,6 +21,9 @@ struct LaneWork: Sendable {
     /// By resource: what it could not be made, how often in a row, and when that is tried again.
     var unconfigured: [String: (digest: String, failures: Int, next: Timestamp)] = [:]
 
+    /// By resource: how often in a row the driver reported other files than those it had just been given.
+    var repairs: [String: (digest: String, count: Int)] = [:]
+
     // What is under way, and who else is at work
     var journal = Journal()
     var contests = ContestWatch()
@@ -45,7 +48,12 @@ struct LaneWork: Sendable {
     var notes: [String] = []
     /// In a row: looks at the fleet, and plans that could not be carried out.
     var driverFailures = 0
+    var driver = DriverSight()
     var actionFailures = 0
+    /// Looks in a row at which starts had ended before they were ready, and none had become it.
+    var lostStarts = 0
+    /// This look was one of them.
+    var isLosingStarts = false
 
     /// Something that a person on call should know, before the decision as after it.
     mutating func say(_ note: String) {
@@ -59,7 +67,29 @@ struct LaneWork: Sendable {
         isDecided = true
     }
 
-    mutating func beginPass() { isDecided = false }
+    mutating func beginPass() {
+        isDecided = false
+        isLosingStarts = false
+    }
+
+    /// Starts that are over: what is learned of them, and whether they come to anything.
+    mutating func note(_ ended: [StartWatch.Ended]) {
+        for start in ended {
+            learned.startTimes[start.persona, default: StartTimes()].add(start.time, isCensored: start.isCensored)
+        }
+        guard !ended.isEmpty else { return }
+        isLosingStarts = ended.allSatisfy(\.isCensored)
+        lostStarts = isLosingStarts ? lostStarts + 1 : 0
+    }
+
+    /// A program that ends as soon as it is started would else be started again with every reading that comes.
+    var startNotes: [String] {
+        guard lostStarts > 0 else { return [] }
+        let times = lostStarts == 1 ? "" : ", \(lostStarts) times in a row"
+        return [
+            "resources ended before they were ready\(times): others are started in their place later and later; the log may say why"
+        ]
+    }
 
     /// The time that the next start is likely to take, of the persona that new capacity takes first.
     func leadTime(at now: Timestamp) -> TimeSpan {

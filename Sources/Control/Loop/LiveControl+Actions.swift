@@ -33,7 +33,8 @@ extension LiveControl {
                 .conflict,
                 isLate
                     ? "Action \(id) (\(known.summary)) awaited a word until \(known.expires.map(\.description) ?? "then"); it is too late."
-                    : "Action \(id) (\(known.summary)) is \(known.state.rawValue) and awaits no word: \(known.note)"
+                    : "Action \(id) (\(known.summary)) is \(known.state.rawValue) and awaits no word"
+                        + (known.note.isEmpty ? "." : ": \(known.note)")
             )
         }
         lane.leave(approved: stored)

@@ -8,6 +8,7 @@ extension LiveControl {
         let now = parts.clock.now
         return lanes.map { lane in
             lane.view.status(
+                driver: driver(of: lane, at: now),
                 silentFor: lane.driverSilence(at: now),
                 overrides: services.overrides.holding(for: lane.name, at: now)
             )
@@ -18,6 +19,7 @@ extension LiveControl {
         let lane = try lane(name)
         let now = parts.clock.now
         return lane.view.status(
+            driver: driver(of: lane, at: now),
             silentFor: lane.driverSilence(at: now),
             overrides: services.overrides.holding(for: name, at: now)
         )

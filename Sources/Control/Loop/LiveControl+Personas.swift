@@ -2,7 +2,7 @@ package import Domain
 import Drivers
 import KPIStore
 import Scripting
-package import StateStore
+import StateStore
 import Synchronization
 
 extension LiveControl {
@@ -18,11 +18,13 @@ extension LiveControl {
         status(try found(id))
     }
 
-    package func assignmentHistory(of resource: String) async throws(ControlError) -> [StoredAssignment] {
+    package func assignmentHistory(of resource: String) async throws(ControlError) -> AssignmentHistory {
         let history = try await asking { store throws(StateStoreError) in try store.assignmentHistory(of: resource) }
         // One that is gone has a history; one that never was has none.
         if history.isEmpty { _ = try found(resource) }
-        return history
+        if services.index.find(resource) != nil { return AssignmentHistory(isGone: false, assignments: history) }
+        let isAllSeen = lanes.allSatisfy { $0.view.driver.lastLook != nil }
+        return AssignmentHistory(isGone: isAllSeen ? true : nil, assignments: history)
     }
 
     // MARK: Assigning

@@ -43,21 +43,36 @@ package final class StoreUpkeep: Sendable {
         self.failed = failed
     }
 
-    /// Rollups each minute, for readings that are too new wait for it; the log each five minutes; the old each hour.
+    /// The decision log is sealed each minute, whatever else takes its time. Rollups each minute, for readings that are too new wait for
+    /// it; the log of readings each five minutes; the old each hour.
     package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.eachMinute { _ in self.seal() } }
+            group.addTask {
+                await self.eachMinute { minute in self.tend(compacts: minute % 5 == 0, prunes: minute % 60 == 0) }
+            }
+        }
+    }
+
+    private func eachMinute(_ body: @escaping @Sendable (_ minute: Int) -> Void) async {
         var minute = 0
         while !Task.isCancelled {
             let turn = minute
-            await threads.run { self.tend(compacts: turn % 5 == 0, prunes: turn % 60 == 0) }
+            await threads.run { body(turn) }
             minute += 1
             try? await clock.sleep(until: clock.now + .minutes(1))
         }
     }
 
-    /// Does what is due once. Blocks.
+    /// Seals what was decided so far: also before anything is decided after a kill, so that what the kill left does not stay unsealed
+    /// beside decisions of a much later time.
+    package func sealNow() async { await threads.run { self.seal() } }
+
+    private func seal() { attempt("seal of the decision log") { try log?.seal(at: clock.now) } }
+
+    /// Does what is due once, but for the seal. Blocks.
     package func tend(compacts: Bool, prunes: Bool) {
         let now = clock.now
-        attempt("seal of the decision log") { try log?.seal(at: now) }
         attempt("rollups") { try rollups.maintain(at: now) }
         if compacts {
             // The last minutes stay in the log, where late readings join them cheaply.

@@ -22,7 +22,7 @@ package final class FaultPlan: HostFaults {
     package init() {}
 
     /// From now on the call `index` fails, and so do those after it where the fault `stays`.
-    func plan(_ index: Int, _ moment: Moment, stays: Bool) {
+    package func plan(_ index: Int, _ moment: Moment, stays: Bool) {
         state.withLock { $0 = State(index: index, moment: moment, stays: stays) }
     }
 
@@ -30,7 +30,7 @@ package final class FaultPlan: HostFaults {
     ///
     /// - Returns: how many calls there were since the last plan.
     @discardableResult
-    func clear() -> Int {
+    package func clear() -> Int {
         state.withLock { state in
             defer { state = State() }
             return state.seen

@@ -83,7 +83,8 @@ extension PluginTrial {
                     count: full.count
                 )
             },
-            pageSize: { [page] in page ?? subjectDriver.pageSize },
+            // Nobody is made to pay for hundreds that are not asked for.
+            pageSize: { [page] in page ?? subjectDriver.pageSize.flatMap { $0 <= 20 ? $0 : nil } },
             looks: looks,
             pause: { try? await Task.sleep(for: pause) }
         )
@@ -112,9 +113,14 @@ extension PluginDriverRules {
 /// The program that stands for the world during a trial; it ends with the trial's other processes.
 private struct TrialService {
     var port = 0
+    /// The same for all of a trial.
+    private let ports = PortCheck.freeRange(of: 100)
 
-    /// `{service}` in a target is the service's address.
-    func filled(_ text: String) -> String { text.replacing("{service}", with: "127.0.0.1:\(port)") }
+    /// `{service}` in a target is the service's address, `{ports}` a range of ports where nobody listens.
+    func filled(_ text: String) -> String {
+        text.replacing("{service}", with: "127.0.0.1:\(port)")
+            .replacing("{ports}", with: "\(ports.lowerBound)-\(ports.upperBound)")
+    }
 
     static func start(
         _ service: PluginTrial.Service?,

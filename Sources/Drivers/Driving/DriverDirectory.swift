@@ -15,4 +15,17 @@ package protocol DriverDirectory: Sendable {
 
     /// Fleets that are no longer in the workspace: their drivers are let go, their resources stay as they are.
     func forget(fleets: [String])
+
+    /// How the driver of a fleet has fared; nil where nobody counts, as of what is built in.
+    func health(of fleet: String) -> DriverHealth?
+
+    /// Lets the driver of a fleet be called again that is kept from it, in quarantine or for a while.
+    ///
+    /// - Returns: whether it was.
+    func lift(fleet: String) -> Bool
+}
+
+extension DriverDirectory {
+    package func health(of fleet: String) -> DriverHealth? { nil }
+    package func lift(fleet: String) -> Bool { false }
 }

@@ -5,6 +5,8 @@ package struct DriverError: Error, Hashable, Sendable, CustomStringConvertible {
         case unavailable
         /// It understood and said no: credentials, a target that is not there.
         case refused
+        /// The operator has not granted what it needs; nothing was called.
+        case notGranted = "not_granted"
         /// There is no such resource.
         case notFound = "not_found"
         /// It answered nonsense.

@@ -43,12 +43,21 @@ package struct DescribedResource: Hashable, Sendable {
     package var readyAt: Timestamp?
     /// Digest of the files it has (`ConfigDigest`); nil where the driver cannot tell.
     package var configuration: String?
+    /// The driver says since when it is there; otherwise `resource.since` is when it was first seen, by this process.
+    package var isSinceKnown: Bool
 
-    package init(resource: Resource, key: String? = nil, readyAt: Timestamp? = nil, configuration: String? = nil) {
+    package init(
+        resource: Resource,
+        key: String? = nil,
+        readyAt: Timestamp? = nil,
+        configuration: String? = nil,
+        isSinceKnown: Bool = true
+    ) {
         self.resource = resource
         self.key = key
         self.readyAt = readyAt
         self.configuration = configuration
+        self.isSinceKnown = isSinceKnown
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import ScriptProtocol
+import Scripting
 
 extension DriverHost {
     static let mostFileBytes = 4 << 20
@@ -48,7 +49,10 @@ extension DriverHost {
             guard attributes[.type] as? FileAttributeType == .typeRegular else {
                 return .failure(.misuse("host.file.read: \(path) is no file"))
             }
-            guard (attributes[.size] as? NSNumber)?.intValue ?? 0 <= Self.mostFileBytes,
+            let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
+            // Foundation leaks a buffer for each empty file that it reads.
+            if size == 0, Self.isEmpty(url.path) { return .success(.string("")) }
+            guard size <= Self.mostFileBytes,
                 let data = try? Data(contentsOf: url),
                 let text = String(validating: data, as: UTF8.self)
             else {
@@ -57,6 +61,43 @@ extension DriverHost {
                 )
             }
             return .success(.string(text))
+        }
+        return try result.get()
+    }
+
+    /// Files of the system's have no size and may hold something.
+    private static func isEmpty(_ path: String) -> Bool {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var byte: UInt8 = 0
+        return read(file, &byte, 1) == 0
+    }
+
+    /// `host.file.tail(path, bytes)` → the end of a file, however large it is and whatever it holds: what is no UTF-8 is made such; nil where
+    /// there is none. For what others write.
+    func tailOfFile(_ arguments: HostArguments) async throws(HostError) -> ScriptValue {
+        let path = try arguments.text(0, "the path")
+        guard let count = arguments.value(1).asInteger, (1...(64 << 10)).contains(count) else {
+            throw .misuse("host.file.tail is given \(arguments.value(1).inWords); expected bytes, 1 to \(64 << 10)")
+        }
+        let url = try place(path)
+        let result: Result<ScriptValue, HostError> = await services.blocking {
+            let file = open(url.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+            guard file >= 0 else {
+                return errno == ENOENT
+                    ? .success(.null)
+                    : .failure(.unavailable("host.file.tail \(path): \(String(cString: strerror(errno)))"))
+            }
+            defer { close(file) }
+            var status = stat()
+            // A pipe or a device has no end.
+            guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+                return .failure(.misuse("host.file.tail: \(path) is no file"))
+            }
+            var bytes = [UInt8](repeating: 0, count: count)
+            let read = pread(file, &bytes, count, max(0, status.st_size - off_t(count)))
+            return .success(.string(String(decoding: bytes.prefix(max(0, read)), as: UTF8.self)))
         }
         return try result.get()
     }

@@ -46,9 +46,11 @@ extension DriverHost {
     }
 
     /// `host.process.find(key)` → the process that was started under the key, if it is alive: also where the answer to its start was lost.
-    func findProcess(_ arguments: HostArguments) throws(HostError) -> ScriptValue {
+    func findProcess(_ arguments: HostArguments) async throws(HostError) -> ScriptValue {
         let key = try arguments.text(0, "the key")
-        guard ProcessRecords.isKey(key), let identity = records.identity(key), identity.isAlive else { return .null }
+        guard ProcessRecords.isKey(key) else { return .null }
+        let records = records
+        guard let identity = try await services.blocking({ records.find(key) }).get() else { return .null }
         return .string(identity.description)
     }
 

@@ -90,7 +90,8 @@ final class DriverHost {
     private static let changing: Set = ["exec", "process.start", "process.signal", "file.write", "file.remove"]
     /// Calls that leave this process, and so may fail.
     private static let outside: Set = [
-        "http", "exec", "process.start", "process.signal", "file.write", "file.remove", "file.read", "file.list",
+        "http", "exec", "process.start", "process.signal", "file.write", "file.remove", "file.read", "file.tail",
+        "file.list",
     ]
 
     private func carryOut(_ call: HostCall) async throws(HostError) -> ScriptValue {
@@ -100,9 +101,10 @@ final class DriverHost {
         case "exec": return try await exec(arguments)
         case "process.start": return try await startProcess(arguments)
         case "process.alive": return try isAlive(arguments)
-        case "process.find": return try findProcess(arguments)
+        case "process.find": return try await findProcess(arguments)
         case "process.signal": return try signal(arguments)
         case "file.read": return try await readFile(arguments)
+        case "file.tail": return try await tailOfFile(arguments)
         case "file.write": return try await writeFile(arguments)
         case "file.remove": return try await removeFile(arguments)
         case "file.list": return try await listFiles(arguments)

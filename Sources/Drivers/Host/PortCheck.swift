@@ -33,6 +33,18 @@ enum PortCheck {
         }
     }
 
+    /// As many ports in a row at which nobody listens, somewhere below those that the kernel gives out; two that look at once hardly find
+    /// the same.
+    static func freeRange(of count: Int) -> ClosedRange<Int> {
+        var range = 0...0
+        for _ in 0..<50 {
+            let low = Int.random(in: 10_000...(32_000 - count))
+            range = low...(low + count - 1)
+            if !range.contains(where: { accepts("127.0.0.1", $0, milliseconds: 100) }) { break }
+        }
+        return range
+    }
+
     private static func connects(_ address: addrinfo, _ milliseconds: Int32) -> Bool {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let socket = socket(address.ai_family, type, address.ai_protocol)

@@ -36,11 +36,10 @@ struct ProcessRecords: Sendable {
             attributes: [.posixPermissions: 0o700]
         )
         prune()
-        let record = open(file(start.key), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard record >= 0 else { return failed("its record cannot be made", errno) }
-        defer { close(record) }
         // Two that come at once: the second finds what the first has started.
-        guard flock(record, LOCK_EX) == 0 else { return failed("its record cannot be locked", errno) }
+        let record = locked(start.key)
+        guard record >= 0 else { return failed("its record cannot be made and locked", errno) }
+        defer { close(record) }
         if let known = identity(start.key), known.isAlive { return .success(known) }
         guard ftruncate(record, 0) == 0, lseek(record, 0, SEEK_SET) == 0 else {
             return failed("its record cannot be written", errno)
@@ -61,6 +60,42 @@ struct ProcessRecords: Sendable {
         return .success(identity)
     }
 
+    /// Its record, locked; one that was pruned meanwhile would tell nobody, and is made anew. Negative, with `errno`, where that fails.
+    private func locked(_ key: String) -> Int32 {
+        while true {
+            let record = open(file(key), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard record >= 0 else { return record }
+            var status = stat()
+            if flock(record, LOCK_EX) != 0 || fstat(record, &status) != 0 {
+                let error = errno
+                close(record)
+                errno = error
+                return -1
+            }
+            if status.st_nlink > 0 { return record }
+            close(record)
+        }
+    }
+
+    /// The process that was started under a key, if it is alive.
+    ///
+    /// Waits for a start that is under way, also for one that was begun by a Troupe that is no more: it is not known before whether there
+    /// is a process. Blocks.
+    func find(_ key: String) -> Result<ProcessIdentity?, HostError> {
+        if let known = identity(key), known.isAlive { return .success(known) }
+        let record = open(file(key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard record >= 0 else { return .success(nil) }
+        defer { close(record) }
+        let end = ContinuousClock.now + .seconds(2)
+        while flock(record, LOCK_SH | LOCK_NB) != 0 {
+            guard ContinuousClock.now < end else {
+                return .failure(.unavailable("host.process.find \(key): it is being started, and not done with that"))
+            }
+            usleep(2000)
+        }
+        return .success(identity(key).flatMap { $0.isAlive ? $0 : nil })
+    }
+
     /// Whether it was started here.
     func contains(_ identity: ProcessIdentity) -> Bool { keys.contains { self.identity($0) == identity } }
 
@@ -69,7 +104,12 @@ struct ProcessRecords: Sendable {
     private func file(_ key: String) -> String { folder.appending(path: key).path }
 
     func identity(_ key: String) -> ProcessIdentity? {
-        (try? String(contentsOfFile: file(key), encoding: .utf8)).flatMap { ProcessIdentity(record: $0) }
+        let record = open(file(key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard record >= 0 else { return nil }
+        defer { close(record) }
+        var bytes = [UInt8](repeating: 0, count: 120)
+        let count = read(record, &bytes, bytes.count)
+        return ProcessIdentity(record: String(decoding: bytes.prefix(max(0, count)), as: UTF8.self))
     }
 
     /// A record of a process that is gone tells nothing.

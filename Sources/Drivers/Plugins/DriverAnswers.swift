@@ -103,19 +103,21 @@ struct DriverAnswers {
         case .bool(let flag)?: managed = flag
         case let other?: throw broken(.shape, "answers managed = \(other.inWords) of \(id); expected true or false.")
         }
+        let reported = try time(value["since"], "since of \(id)")
         let resource = Resource(
             id: id,
             labels: try labels(value["labels"], of: id),
             persona: try text(value["persona"], "the persona of \(id)") ?? defaultPersona,
             state: state,
-            since: try time(value["since"], "since of \(id)") ?? since(id),
+            since: reported ?? since(id),
             managed: managed
         )
         return DescribedResource(
             resource: resource,
             key: key,
             readyAt: state == .ready ? try time(value["ready_at"], "ready_at of \(id)") : nil,
-            configuration: try text(value["configuration"], "the configuration of \(id)")
+            configuration: try text(value["configuration"], "the configuration of \(id)"),
+            isSinceKnown: reported != nil
         )
     }
 

@@ -2,6 +2,7 @@ package import Domain
 import ScriptProtocol
 package import Scripting
 import Synchronization
+import Workers
 
 /// Drives a fleet by a plugin: each call within its time, made again where that helps, and every answer taken as hostile.
 ///
@@ -11,6 +12,7 @@ package final class PluginDriver: FleetDriver {
     fileprivate struct State {
         var breaker: Breaker
         var health = DriverHealth()
+        var durations = Durations()
         /// Broken rules in a row.
         var lies = 0
         /// Resources whose plugin does not say when they were asked for, and when we first heard of them.
@@ -158,16 +160,23 @@ package final class PluginDriver: FleetDriver {
         state.withLock { state in
             var health = state.health
             health.breaker = state.breaker.state
+            health.medianMicroseconds = state.durations.microseconds(quantile: 0.5)
+            health.p99Microseconds = state.durations.microseconds(quantile: 0.99)
             return health
         }
     }
 
     /// Ends a quarantine and closes the breaker: a person knows better.
-    package func lift() {
+    ///
+    /// - Returns: whether it was kept from being called.
+    @discardableResult
+    package func lift() -> Bool {
         state.withLock { state in
+            let wasHeld = state.health.quarantined != nil || state.breaker.state != .closed
             state.breaker.succeeded()
             state.health.quarantined = nil
             state.lies = 0
+            return wasHeld
         }
     }
 
@@ -208,7 +217,8 @@ package final class PluginDriver: FleetDriver {
         let refusal: String? = state.withLock { state in
             if let reason = state.health.quarantined {
                 return
-                    "it is quarantined, for it broke the rules again and again (\(reason)) Load a corrected version, or lift the quarantine."
+                    "it is quarantined, for it broke the rules again and again (\(reason)) "
+                    + "Load a corrected version, or lift it: `troupe plugin lift \(plugin.name) --fleet \(fleet)`."
             }
             guard !state.breaker.admits(at: now), case .open(let until) = state.breaker.state else { return nil }
             let seconds = max(1, Int((until - now).seconds.rounded(.up)))
@@ -223,9 +233,8 @@ extension PluginDriver.State {
     fileprivate mutating func succeeded(_ function: PluginFunction, took: Duration) {
         breaker.succeeded()
         lies = 0
-        health.calls += 1
-        health.lastError = nil
-        health.slowest = max(health.slowest, took)
+        health.isFailing = false
+        count(took)
     }
 
     fileprivate mutating func failed(
@@ -235,11 +244,12 @@ extension PluginDriver.State {
         at now: Timestamp,
         liesBeforeQuarantine: Int
     ) {
-        health.calls += 1
-        health.slowest = max(health.slowest, took)
+        count(took)
         // It is the request that has no answer, not the driver.
         if error.kind == .notFound { return }
         health.failures += 1
+        health.failuresByKind[error.kind, default: 0] += 1
+        health.isFailing = true
         health.lastError = error.message
         health.lastFailure = now
         breaker.failed(at: now)
@@ -249,6 +259,12 @@ extension PluginDriver.State {
         }
         lies += 1
         if lies >= liesBeforeQuarantine { health.quarantined = error.message }
+    }
+
+    private mutating func count(_ took: Duration) {
+        health.calls += 1
+        let (seconds, attoseconds) = took.components
+        durations.add(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 }
 

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 import Scripting
 
 /// How patient Troupe is with a plugin.
@@ -29,17 +29,4 @@ package struct PluginDriverRules: Sendable {
     func backoff(after attempt: Int) -> Duration {
         firstBackoff * (1 << min(attempt - 1, 10)) * (0.5 + 0.5 * min(max(jitter(), 0), 1))
     }
-}
-
-/// How a plugin has fared with a fleet.
-package struct DriverHealth: Hashable, Sendable {
-    package var calls = 0
-    package var failures = 0
-    package var breaker = Breaker.State.closed
-    /// Why it is not called any more; nil where it is.
-    package var quarantined: String?
-    /// What is still wrong; nil once a call went well.
-    package var lastError: String?
-    package var lastFailure: Timestamp?
-    package var slowest = Duration.zero
 }

@@ -38,6 +38,7 @@ package final class PluginDrivers: DriverDirectory {
         ready: Int?
     ) throws(DriverError) -> any FleetDriver {
         guard let plugin else {
+            drivers.withLock { $0[fleet.name] = nil }
             return try builtIn.driver(for: fleet, personas: personas, plugin: nil, ready: ready)
         }
         let known = drivers.withLock { $0[fleet.name] }
@@ -70,8 +71,10 @@ package final class PluginDrivers: DriverDirectory {
     /// By fleet.
     package var health: [String: DriverHealth] { drivers.withLock { $0 }.mapValues(\.health) }
 
-    /// Ends the quarantine of a fleet's driver.
-    package func lift(fleet: String) { drivers.withLock { $0[fleet] }?.lift() }
+    package func health(of fleet: String) -> DriverHealth? { drivers.withLock { $0[fleet] }?.health }
+
+    @discardableResult
+    package func lift(fleet: String) -> Bool { drivers.withLock { $0[fleet] }?.lift() ?? false }
 }
 
 /// Lets a plugin act only with the operator's grant, which is asked for at each call: a grant holds, and is withdrawn, at once.
@@ -97,7 +100,7 @@ package struct GrantedDriver: FleetDriver {
         let what = granted == nil ? "it is not granted what it needs" : "it needs more than it was granted"
         let list = missing.isEmpty ? "" : " (\(missing.joined(separator: "; ")))"
         throw DriverError(
-            .refused,
+            .notGranted,
             driver: plugin.name,
             "\(what)\(list). Look at it and run `troupe plugin grant \(plugin.name)`."
         )

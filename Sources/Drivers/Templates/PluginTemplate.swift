@@ -143,7 +143,8 @@ package struct PluginTemplate: Sendable {
         --
         -- All keys, beside those below:
         --   service = { command = "python3", args = { "{tests}/service.py", "{port}" } }   a stand-in for your service, meanwhile;
-        --                                          url = "http://{service}" is then its address in a target
+        --                                          url = "http://{service}" is then its address in a target,
+        --                                          and "{ports}" a range of 100 ports that are free
         --   page = 50                              how many resources your service lists on a page
         --   wrong = { { target = { … }, names = "url" } }   targets that cannot work, and a word that your error must name
         --   full = { target = { … }, count = 3 }   a target that has no room for so many

@@ -6,7 +6,7 @@ package import Workers
 /// How a plugin is tried: what its vendor says in `tests/conformance.lua` beside it.
 ///
 ///     return {
-///       target  = { url = "http://{service}" },
+///       target  = { url = "http://{service}" },                                       -- {ports}: a range of 100 that are free
 ///       service = { command = "python3", args = { "{tests}/service.py", "{port}" } },   -- optional: runs while the suite does
 ///       wrong   = { { target = { url = "http://127.0.0.1:1" }, names = "127.0.0.1" } },
 ///       full    = { target = { zone = "used-up" }, count = 3 },

@@ -167,29 +167,19 @@ struct ResourceRoutes {
 
     private var history: Route {
         let control = services.control
-        let shape = Shape<[AssignmentSummary]>
-            .list(
-                "AssignmentHistory",
-                "assignments",
-                "All that was ever assigned to the resource, oldest first.",
-                of: .assignment
-            )
+        let shape = Shape<AssignmentHistory>.assignmentHistory
         return Route(
             method: .get,
             path: "/v1/resources/{id}/assignments",
             permission: .read,
             operation: "listAssignments",
-            summary: "Read the history of a resource's personas",
+            summary: "Read the history of a resource's personas, also of one that is gone",
             tag: "resources",
             success: .json(shape, "The assignments."),
             problems: [.notFound, .unavailable],
             hasETag: true
         ) { call in
-            let stored = try await control.assignmentHistory(of: call.parameter())
-            return .json(
-                shape,
-                stored.map { AssignmentSummary(id: $0.id, assignment: $0.assignment, endedBy: $0.endedBy) }
-            )
+            .json(shape, try await control.assignmentHistory(of: call.parameter()))
         }
     }
 }

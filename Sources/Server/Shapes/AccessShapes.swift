@@ -50,13 +50,15 @@ extension Shape where Value == AuditEntry {
             [
                 .member("id", .integer) { $0.id },
                 .member("at", .instant) { $0.at },
-                .member("actor", .string, "Name of the token.") { $0.actor },
-                .member("token", Shape<String>.string.orNull, "Id of the token.") { $0.token },
+                .member("actor", .string, "Name of the token, or of the user of the server's machine.") { $0.actor },
+                .member("token", Shape<String>.string.orNull, "Id of the token; null where it was done past the API.") {
+                    $0.token
+                },
                 .member("action", .string) { $0.action },
                 .member("subject", .string) { $0.subject },
                 .member("detail", .string) { $0.detail },
                 .member("request_id", .string) { $0.request },
-                .member("client", .string, "Address that it came from.") { $0.client },
+                .member("client", .string, "Address that it came from, or `this machine`.") { $0.client },
                 .member("outcome", .string, "`done`, `refused: …`; `pending` where it was cut off.") { $0.outcome },
             ]
         )

@@ -24,6 +24,7 @@ extension Shape where Value == FleetStatus {
                 .member("demand_unit", .string) { $0.demandUnit },
                 .member("forecast", Shape<FleetStatus.ForecastStatus>.forecast.orNull) { $0.forecast },
                 .member("last_decision", Shape<FleetStatus.DecisionSummary>.decisionSummary.orNull) { $0.lastDecision },
+                .member("driver_health", Shape<DriverStatus>.driverStatus) { $0.driverHealth },
                 .member("notes", Shape<String>.string.array(), "What a person on call should know.") { $0.notes },
             ]
         )

@@ -54,6 +54,27 @@ extension Shape where Value == AssignmentSummary {
     }
 }
 
+extension Shape where Value == AssignmentHistory {
+    static var assignmentHistory: Shape {
+        .object(
+            "AssignmentHistory",
+            "All that was ever assigned to a resource.",
+            [
+                .member(
+                    "is_gone",
+                    Shape<Bool>.bool.orNull,
+                    "No driver reports the resource any more; null while some fleet was not seen yet since the start."
+                ) { $0.isGone },
+                .member("assignments", Shape<AssignmentSummary>.assignment.array(), "Oldest first.") { history in
+                    history.assignments.map {
+                        AssignmentSummary(id: $0.id, assignment: $0.assignment, endedBy: $0.endedBy)
+                    }
+                },
+            ]
+        )
+    }
+}
+
 /// The persona of a resource, which `PUT` and `DELETE` change.
 struct HeldPersona: Sendable {
     var resource: String

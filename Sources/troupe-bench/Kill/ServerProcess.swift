@@ -57,9 +57,7 @@ final class ServerProcess: Sendable {
     func waitUntilReady() throws -> Double {
         while ContinuousClock.now - begun < .seconds(60) {
             guard process.isRunning else {
-                throw Failed(
-                    description: "the server ended: " + ((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
-                )
+                throw Failed(description: "the server ended: " + words)
             }
             if let port, let answer = try? PlainHTTP(port: port, timeout: 5).send("GET", "/readyz"),
                 answer.status == 200
@@ -72,10 +70,49 @@ final class ServerProcess: Sendable {
     }
 
     /// Waits, kills, and waits for the end.
-    func kill(after seconds: Double) {
+    ///
+    /// - Returns: the workers that it had at that moment.
+    @discardableResult
+    func kill(after seconds: Double) -> [Int32] {
         usleep(UInt32(seconds * 1_000_000))
+        let workers = ProcessTable.children(of: process.processIdentifier)
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
+        return workers
+    }
+
+    /// It ended because it was killed, not by a fault of its own.
+    var wasKilled: Bool { process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL }
+
+    /// What it wrote on standard error.
+    var words: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+
+    /// What it answers, as JSON, to one who may see everything.
+    func get(_ path: String) throws -> [String: Any] {
+        guard let port else { throw Failed(description: "the server does not say where it listens") }
+        let answer = try PlainHTTP(port: port)
+            .send("GET", path, headers: [("Authorization", "Bearer \(try token())")])
+        guard answer.status == 200, let json = try JSONSerialization.jsonObject(with: answer.body) as? [String: Any]
+        else {
+            throw Failed(description: "\(path): \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
+        }
+        return json
+    }
+
+    /// Runs another command of the same executable to its end.
+    static func run(_ executable: String?, _ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try executable ?? besides("troupe"))
+        process.arguments = arguments
+        process.standardOutput = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failed(
+                description: "troupe \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)"
+            )
+        }
     }
 
     /// Asks it to end, which it does with 0.

@@ -55,6 +55,8 @@ struct Moment: Codable, Equatable, Comparable, Sendable {
 /// An instant on the command line: a time, which is local where it names no zone, or a length of time, which is so long ago.
 struct MomentArgument: ExpressibleByArgument {
     let time: Timestamp
+    /// It says no part of a second: what happened within that second is meant too.
+    var isWholeSecond = false
 
     static let help = "A time such as 2026-11-24T08:00 (local, unless it names a zone), or so long ago: 90m, 2d."
 
@@ -66,6 +68,7 @@ struct MomentArgument: ExpressibleByArgument {
         guard let time = TimeText.parse(argument), (0...253_402_300_799_999).contains(time.milliseconds) else {
             return nil
         }
+        isWholeSecond = time.milliseconds % 1000 == 0 && !argument.contains(".")
         let isDigits = argument.allSatisfy { $0.isNumber || $0 == "." }
         let clock = argument.dropFirst(10)
         let namesZone = clock.contains { "Zz+-U".contains($0) }
@@ -81,6 +84,9 @@ struct MomentArgument: ExpressibleByArgument {
 
     /// As a query of the API takes it.
     var query: String { time.description }
+
+    /// The last instant that is meant.
+    var last: Timestamp { isWholeSecond ? time + TimeSpan(milliseconds: 999) : time }
 }
 
 /// A length of time on the command line, as people write it.

@@ -16,6 +16,7 @@ struct FleetRow: Decodable {
     let demandUnit: String
     let forecast: Forecast?
     let lastDecision: LastDecision?
+    let driverHealth: DriverHealthRow
     let notes: [String]
 
     struct Forecast: Decodable {

@@ -6,7 +6,7 @@ struct FleetStatusCommand: ServerCommand {
         commandName: "status",
         abstract: "One fleet in full: what it has, what it expects, what was decided last, and what is wrong with it.",
         discussion: """
-            The notes say why a fleet is held, blind or contended, and which scripts or drivers fail.
+            The notes say why a fleet is held, blind or contended, which scripts or drivers fail, and what to do about it.
 
               troupe fleet status storefront
             """
@@ -26,7 +26,8 @@ struct FleetStatusCommand: ServerCommand {
 
     static func lines(_ fleet: FleetRow, _ style: TerminalStyle) -> [String] {
         var facts = FactList()
-        facts.add("mode", "\(fleet.mode), through the driver \(fleet.driver)")
+        facts.add("mode", fleet.mode)
+        facts.add("driver", fleet.driverHealth.lines.joined(separator: "\n"))
         facts.add("resources", "\(fleet.ready) ready, \(fleet.starting) starting, \(fleet.draining) draining")
         facts.add("target", fleet.target.map(String.init) ?? "none yet")
         facts.add("demand", fleet.demand.map { amount($0, fleet.demandUnit) } ?? "not known: \(fleet.demandStatus)")

@@ -1,3 +1,4 @@
+import Domain
 import Simulation
 
 /// A decision of a running server, explained by it.
@@ -11,14 +12,17 @@ struct LiveExplanation: Decodable {
     static func report(_ fleet: String, at time: MomentArgument?, from client: APIClient, _ output: OutputOptions)
         async throws
     {
-        let moment = time?.query ?? "latest"
+        let moment = time?.last.description ?? "latest"
         let reply = try await client.get(["v1", "fleets", fleet, "decisions", moment, "explain"])
         if output.json { return try Output.json(try reply.json()) }
         let explanation = try reply.decode(LiveExplanation.self)
-        if let time, explanation.at.time != time.time {
+        if let time, explanation.at.time < time.time {
+            // To the second they may read the same.
+            let isClose = time.time - explanation.at.time < .seconds(1)
+            let (asked, found) = (Moment(time.time), explanation.at)
             Output.line(
-                "No trace was kept of a decision at \(Moment(time.time).local); this is the last one before it, of "
-                    + "\(explanation.at.local).\n"
+                "No trace was kept of a decision at \(isClose ? asked.time.description : asked.local); this is the last one before it, "
+                    + "of \(isClose ? found.time.description : found.local).\n"
             )
         }
         for line in explanation.lines { Output.line(line) }

@@ -70,6 +70,11 @@ struct ControlLog: Sendable {
                 what == nil ? "a person's word has ended" : "a person steps in",
                 metadata: ["fleet": "\(fleet ?? "all")", "what": "\(what ?? "resumed")", "by": "\(by)"]
             )
+        case .lifted(let what, let by, let reason):
+            logger.notice(
+                "a person lets it be run again",
+                metadata: ["what": "\(what)", "by": "\(by)", "reason": "\(reason)"]
+            )
         case .actionFailed(let fleet, let what, let why):
             logger.warning(
                 "an action was not done",

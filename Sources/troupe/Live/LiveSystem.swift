@@ -99,6 +99,7 @@ struct LiveSystem {
     ///
     /// - Throws: every error of a workspace that does not load, where there is no earlier one to go on with.
     func start() async throws {
+        await upkeep.sealNow()
         do {
             try await control.start()
         } catch {
@@ -259,7 +260,7 @@ extension WorkerPool {
             HealthGauge(
                 "troupe_scripts_quarantined",
                 help: "Scripts that are not run any more.",
-                value: Double(health.quarantined.count)
+                value: Double(Set(health.quarantined.filter(\.isLatest).map(\.script)).count)
             ),
         ]
     }

@@ -66,7 +66,9 @@ struct LogVerifyCommand: AsyncParsableCommand {
             let walked = "\(decisions) decisions of \(fleets) fleets, \(checkpoints) checkpoints"
             guard isSound else { return faults.map(\.message) + ["\(walked): \(faults.count) faults"] }
             let sealed =
-                sealedThrough.map { "sealed through \($0.local), \(unsealed) since" } ?? "nothing is sealed yet"
+                sealedThrough.map { through in
+                    "sealed through \(through.local)" + (unsealed == 0 ? "" : "; \(unsealed) since are not sealed yet")
+                } ?? "nothing is sealed yet"
             return ["\(walked): sound; \(sealed)"]
         }
     }

@@ -10,7 +10,10 @@ struct AssignmentRow: Decodable {
     let until: Moment?
     let endedBy: String?
 
-    struct List: Decodable { let assignments: [AssignmentRow] }
+    struct History: Decodable {
+        let isGone: Bool?
+        let assignments: [AssignmentRow]
+    }
 
     private var rank: (Int, Moment, Int64) {
         (AssignmentPriorityArgument.allCases.firstIndex(of: priority) ?? 0, from, id)

@@ -6,7 +6,7 @@ struct PersonaTimelineCommand: ServerCommand {
         commandName: "timeline",
         abstract: "Draws what a resource played and plays: what, when, why, by whom, till when.",
         discussion: """
-            A bar for each assignment: full where it held, thin where another one lay above it.
+            A resource that is gone has its history still. A bar for each assignment: full where it held, thin where another one lay above it.
 
               troupe persona timeline web-7
               troupe persona timeline web-7 --since 1d
@@ -41,10 +41,18 @@ struct PersonaTimelineCommand: ServerCommand {
         let path = ["v1", "resources", resource]
         let reply = try await client.get(path + ["assignments"])
         if output.json { return try Output.json(try reply.json()) }
-        let state = try await client.get(path).decode(Resource.self)
-        let all = try reply.decode(AssignmentRow.List.self).assignments
+        let history = try reply.decode(AssignmentRow.History.self)
+        let all = history.assignments
         let style = Output.style
-        Output.line(style.paint("\(state.fleet)/\(resource)", .normal, bold: true) + ", \(state.state), \(state.plays)")
+        if history.isGone == false {
+            let state = try await client.get(path).decode(Resource.self)
+            let title = style.paint("\(state.fleet)/\(resource)", .normal, bold: true)
+            Output.line("\(title), \(state.state), \(state.plays)")
+        } else {
+            let state =
+                history.isGone == true ? "gone: no driver reports it any more" : "not seen since the server was started"
+            Output.line(style.paint(resource, .normal, bold: true) + ", \(state)")
+        }
         guard !all.isEmpty else {
             return Output.line("nothing was ever assigned to it: it plays what it was started with")
         }

@@ -19,7 +19,7 @@ struct PluginCommand: AsyncParsableCommand {
         subcommands: [
             PluginNewCommand.self, PluginCheckCommand.self, PluginTestCommand.self, PluginListCommand.self,
             PluginGrantCommand.self,
-            PluginHealthCommand.self,
+            PluginHealthCommand.self, PluginLiftCommand.self,
         ]
     )
 }

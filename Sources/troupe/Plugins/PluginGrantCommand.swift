@@ -11,7 +11,7 @@ struct PluginGrantCommand: AsyncParsableCommand {
         abstract: "Shows what a driver needs, and with --yes lets it.",
         discussion: """
             A driver whose needs have grown since is held until it is granted anew. A running Troupe takes a grant, and its \
-            withdrawal, at once.
+            withdrawal, at once. Both are written to the audit, with the user of this machine.
 
               troupe plugin grant acme
               troupe plugin grant acme --yes
@@ -43,10 +43,13 @@ struct PluginGrantCommand: AsyncParsableCommand {
             let folder = DataFolder(data)
             if revoke {
                 // Also for one that is no longer in the workspace.
-                let was =
-                    try GrantBook.read(folder)[name] != nil
-                    ? try StateStore(path: folder.state).removeGrant(of: name) : false
-                guard was else { throw Failure("driver \"\(name)\" was granted nothing") }
+                guard let was = try GrantBook.read(folder)[name] else {
+                    throw Failure("driver \"\(name)\" was granted nothing")
+                }
+                let store = try StateStore(path: folder.state)
+                try store.auditing("revoke plugin", of: name, detail: Self.words(was)) {
+                    try store.removeGrant(of: name)
+                }
                 return try output.report(Result(plugin: name, needs: [], granted: false)) { _ in
                     ["driver \(name) is granted nothing any more; its fleets are held"]
                 }
@@ -61,16 +64,15 @@ struct PluginGrantCommand: AsyncParsableCommand {
                 }
                 if yes {
                     try folder.create()
-                    try StateStore(path: folder.state)
-                        .store(
-                            StoredGrant(
-                                plugin: plugin.name,
-                                version: plugin.version,
-                                needs: plugin.needs.lines,
-                                at: Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)),
-                                by: ProcessInfo.processInfo.userName
-                            )
-                        )
+                    let grant = StoredGrant(
+                        plugin: plugin.name,
+                        version: plugin.version,
+                        needs: plugin.needs.lines,
+                        at: Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)),
+                        by: ProcessInfo.processInfo.userName
+                    )
+                    let store = try StateStore(path: folder.state)
+                    try store.auditing("grant plugin", of: name, detail: Self.words(grant)) { try store.store(grant) }
                 }
                 try output.report(
                     Result(
@@ -94,6 +96,10 @@ struct PluginGrantCommand: AsyncParsableCommand {
                 if !yes, before == nil || !missing.isEmpty { throw ExitCode.failure }
             }
         }
+    }
+
+    private static func words(_ grant: StoredGrant) -> String {
+        "version \(grant.version): \(grant.needs.isEmpty ? "nothing" : grant.needs.joined(separator: "; "))"
     }
 
     private struct Result: Encodable {

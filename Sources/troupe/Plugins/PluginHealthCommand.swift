@@ -10,93 +10,106 @@ import Workers
 struct PluginHealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
-        abstract: "Asks the driver of every fleet what is there, and says how that went.",
+        abstract: "How the driver of every fleet fares, as the running server sees it.",
         discussion: """
-            It looks, as a running Troupe does each round, and changes nothing of its own. Exit code 1: a driver did not answer.
+            Says which drivers fail, hang, are left alone for a while or are in quarantine, why, and what lifts that. Where no server \
+            runs over the data folder, or with --probe, the drivers of the workspace are asked from here instead, once each: that \
+            changes nothing, and says whether they answer now. Exit code 1: a driver is not well.
 
               troupe plugin health
               troupe plugin health acme
+              troupe plugin health --probe --workspace .
             """
     )
 
     @Argument(help: "Only fleets of this driver. (default: all)")
     var name: String?
 
-    @Option(help: "Where databases and secrets are kept. (default: $TROUPE_DATA, or .troupe)", completion: .directory)
-    var data: String?
+    @Flag(help: "Ask the drivers from here, whether a server runs or not.")
+    var probe = false
 
     @OptionGroup var workspace: WorkspaceOption
+    @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
-            try await withWorkspace(workspace.workspace) { workspace, _ in
-                let folder = DataFolder(data)
-                let grants = try GrantBook.read(folder).mapValues(\.needs)
-                let live = LivePlugins(
-                    data: folder,
-                    now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+            let (rows, drivers) = try await rows()
+            guard !rows.isEmpty else {
+                throw Failure(
+                    name.map { "no fleet names driver \"\($0)\"" + Self.hint($0, drivers) }
+                        ?? "no fleet of the workspace names a driver of plugins/"
                 )
-                var rows: [Row] = []
-                for fleet in workspace.fleets {
-                    guard let plugin = workspace.plugin(fleet.driver), name == nil || name == plugin.name else {
-                        continue
-                    }
-                    let drivers = live.drivers(beside: NoDrivers(), patience: .once) { grants[$0] }
-                    rows.append(await Self.ask(fleet, plugin, drivers, personas: workspace.personas(of: fleet)))
-                }
-                await live.shutdown()
-                guard !rows.isEmpty else {
-                    throw Failure(
-                        name.map { "no fleet names driver \"\($0)\"" + Self.hint($0, workspace) }
-                            ?? "no fleet of the workspace names a driver of plugins/"
-                    )
-                }
-                let asked = rows
-                try output.report(asked) { style in
-                    var table = TextTable(
-                        columns: [
-                            .left("fleet"), .left("driver"), .right("resources"), .right("ready"), .right("took"),
-                            .left("health"),
-                        ])
-                    for row in asked {
-                        table.append(
-                            .init(
-                                [
-                                    row.fleet, row.driver, "\(row.resources)", "\(row.ready)", "\(row.took) ms",
-                                    row.error ?? "ok",
-                                ],
-                                colour: row.error == nil ? .normal : .red
-                            )
-                        )
-                    }
-                    return table.lines(style)
-                }
-                if asked.contains(where: { $0.error != nil }) { throw ExitCode.failure }
             }
+            try output.report(rows) { PluginHealthRow.lines(rows, $0) }
+            if rows.contains(where: { !$0.isWell }) { throw ExitCode.failure }
         }
     }
 
     /// Whoever gives a fleet's name means its driver.
-    private static func hint(_ name: String, _ workspace: Workspace) -> String {
-        if let fleet = workspace.fleet(name) { return "; \(name) is a fleet, and its driver is \(fleet.driver)" }
-        let known = Set(workspace.fleets.map(\.driver)).sorted()
-        return NearestWord.find(name, among: known).map { " (did you mean \"\($0)\"?)" } ?? ""
+    private static func hint(_ name: String, _ drivers: [String: String]) -> String {
+        if let driver = drivers[name] { return "; \(name) is a fleet, and its driver is \(driver)" }
+        return NearestWord.find(name, among: Set(drivers.values).sorted()).map { " (did you mean \"\($0)\"?)" } ?? ""
     }
 
-    private struct Row: Encodable {
-        var fleet: String
-        var driver: String
-        var resources = 0
-        var ready = 0
-        var took: Int64 = 0
-        var error: String?
+    /// What is to be shown, and the driver of every fleet.
+    private typealias Seen = (rows: [PluginHealthRow], drivers: [String: String])
+
+    /// The server's view where there is one, else what the drivers answer here and now.
+    private func rows() async throws -> Seen {
+        if probe { return try await probed() }
+        do {
+            return try await seen()
+        } catch is NoServer {
+            Output.note("no server runs over this data folder: the drivers are asked from here")
+        } catch let error as NoAnswer where error.isFound {
+            Output.note("\(error)\nthe drivers are asked from here")
+        }
+        return try await probed()
+    }
+
+    private func seen() async throws -> Seen {
+        var rows: [PluginHealthRow] = []
+        var drivers: [String: String] = [:]
+        try await server.withClient { client in
+            let fleets = try await client.get(["v1", "fleets"]).decode(FleetRow.List.self).fleets
+            drivers = Dictionary(fleets.map { ($0.name, $0.driver) }) { first, _ in first }
+            rows = fleets.compactMap { fleet in
+                // Nobody counts the calls of what is built in.
+                guard fleet.driverHealth.calls != nil, name == nil || name == fleet.driver else { return nil }
+                return PluginHealthRow(fleet)
+            }
+        }
+        return (rows, drivers)
+    }
+
+    private func probed() async throws -> Seen {
+        var rows: [PluginHealthRow] = []
+        var drivers: [String: String] = [:]
+        try await withWorkspace(workspace.workspace) { workspace, _ in
+            let folder = DataFolder(server.data)
+            let grants = try GrantBook.read(folder).mapValues(\.needs)
+            let live = LivePlugins(
+                data: folder,
+                now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+            )
+            drivers = Dictionary(workspace.fleets.map { ($0.name, $0.driver) }) { first, _ in first }
+            for fleet in workspace.fleets {
+                guard let plugin = workspace.plugin(fleet.driver), name == nil || name == plugin.name else {
+                    continue
+                }
+                let asked = live.drivers(beside: NoDrivers(), patience: .once) { grants[$0] }
+                rows.append(await Self.ask(fleet, plugin, asked, personas: workspace.personas(of: fleet)))
+            }
+            await live.shutdown()
+        }
+        return (rows, drivers)
     }
 
     private static func ask(_ fleet: Fleet, _ plugin: Plugin, _ drivers: PluginDrivers, personas: [Persona]) async
-        -> Row
+        -> PluginHealthRow
     {
-        var row = Row(fleet: fleet.name, driver: plugin.name)
+        var row = PluginHealthRow(fleet: fleet.name, driver: plugin.name, from: .probe)
         let began = ContinuousClock.now
         do throws(DriverError) {
             let resources = try await drivers.driver(for: fleet, personas: personas, plugin: plugin, ready: nil)
@@ -104,10 +117,10 @@ struct PluginHealthCommand: AsyncParsableCommand {
             row.resources = resources.count
             row.ready = resources.count { $0.resource.state == .ready }
         } catch {
-            row.error = error.message
+            (row.state, row.error) = ("failing", error.message)
         }
         let (seconds, attoseconds) = began.duration(to: .now).components
-        row.took = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        row.tookMilliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
         return row
     }
 

@@ -27,11 +27,19 @@ struct SandboxTestCommand: AsyncParsableCommand {
     @Option(help: "How often to run all of them; the host's memory may not grow from the first round to the last.")
     var rounds = 1
 
+    @Option(
+        help: "How many times longer a run may take than a policy's, where the worker is built with a sanitizer."
+    )
+    var slowness = 1
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard (1...1000).contains(rounds) else {
             throw ValidationError("--rounds is \(rounds): give a number from 1 to 1,000.")
+        }
+        guard (1...100).contains(slowness) else {
+            throw ValidationError("--slowness is \(slowness): give a number from 1 to 100.")
         }
         guard !files.isEmpty || corpus != nil else {
             throw ValidationError("Nothing to run: name scripts, or a folder with --corpus.")
@@ -43,7 +51,7 @@ struct SandboxTestCommand: AsyncParsableCommand {
             let scripts = try scripts()
             let table = SandboxTable(style: Output.style, width: scripts.map(\.name.count).max() ?? 0)
             if !output.json { Output.line(table.heading) }
-            let report = try await SandboxTester()
+            let report = try await SandboxTester(slowness: slowness)
                 .run(scripts, rounds: rounds) { outcome, round in
                     guard !output.json else { return }
                     // Later rounds only say what is wrong.

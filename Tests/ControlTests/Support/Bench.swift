@@ -72,7 +72,9 @@ final class Bench {
     }
 
     /// The same data, opened by another process after this one was killed: nothing is closed.
-    func killed(_ files: [String: String?] = [:]) throws -> Bench { try Bench(files, after: self) }
+    func killed(_ files: [String: String?] = [:], drivers odd: (any DriverDirectory)? = nil) throws -> Bench {
+        try Bench(files, after: self, drivers: odd)
+    }
 
     static let workers = Result { () throws(WorkerPoolError) in try WorkerPool() }
 

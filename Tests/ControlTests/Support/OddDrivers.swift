@@ -15,6 +15,10 @@ final class OddDrivers: DriverDirectory {
         case changesNothing
         /// What is in the way of configuring this resource.
         case configuresAllBut(String)
+        /// It does not say since when resources are there, which are taken to have come when they were first seen: as of now.
+        case forgetsSince(Timestamp)
+        /// What is starting is gone when it is looked at again, as a program that ends at once.
+        case startsDie
         /// Time passes while it is asked.
         case takes(TimeSpan, ManualClock)
     }
@@ -23,6 +27,8 @@ final class OddDrivers: DriverDirectory {
         var oddities: [String: Oddity] = [:]
         var calls: [String: [String]] = [:]
         var hanging: [CheckedContinuation<Void, Never>] = []
+        var seenStarting: Set<String> = []
+        var dead: Set<String> = []
     }
 
     private let inner: SimulatedDrivers
@@ -58,11 +64,25 @@ final class OddDrivers: DriverDirectory {
         for continuation in hanging { continuation.resume() }
     }
 
+    fileprivate func oddity(of fleet: String) -> Oddity { state.withLock { $0.oddities[fleet] ?? .fine } }
+
+    /// Who of `resources` is dead.
+    fileprivate func dead(_ fleet: String, of resources: [DescribedResource]) -> Set<String> {
+        state.withLock { state in
+            if case .startsDie? = state.oddities[fleet] {
+                let starting = resources.lazy.filter { $0.resource.state == .starting }.map(\.resource.id)
+                state.dead.formUnion(state.seenStarting.intersection(starting))
+                state.seenStarting.formUnion(starting)
+            }
+            return state.dead
+        }
+    }
+
     /// - Parameter changes: the resource that is to be changed, or any text for one that is not there yet.
     fileprivate func enter(_ fleet: String, changes: String? = nil) async throws(DriverError) {
         state.withLock { $0.calls[fleet, default: []].append(changes ?? "describe") }
         switch state.withLock({ $0.oddities[fleet] ?? .fine }) {
-        case .fine: return
+        case .fine, .forgetsSince, .startsDie: return
         case .takes(let span, let clock): clock.advance(span)
         case .changesNothing:
             guard changes != nil else { return }
@@ -91,7 +111,15 @@ private struct OddDriver: FleetDriver {
 
     func describe() async throws(DriverError) -> [DescribedResource] {
         try await directory.enter(fleet)
-        return try await inner.describe()
+        let described = try await inner.describe()
+        let dead = directory.dead(fleet, of: described)
+        let alive = described.filter { !dead.contains($0.resource.id) }
+        guard case .forgetsSince(let seen) = directory.oddity(of: fleet) else { return alive }
+        return alive.map { one in
+            var one = one
+            (one.resource.since, one.isSinceKnown) = (max(seen, one.resource.since), false)
+            return one
+        }
     }
 
     func provision(_ request: ProvisionRequest) async throws(DriverError) -> ProvisionResult {

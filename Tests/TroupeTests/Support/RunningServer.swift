@@ -28,16 +28,26 @@ final class RunningServer: Sendable {
 
     /// Starts it and waits until it is ready.
     ///
-    /// - Parameter workspace: a folder; a small one of its own, if nil.
-    init(workspace: String? = nil, data: String? = nil, arguments: [String] = []) async throws {
+    /// - Parameters:
+    ///   - workspace: a folder; a small one of its own, if nil.
+    ///   - port: a free one, if 0.
+    ///   - environment: beside that of the tests.
+    init(
+        workspace: String? = nil,
+        data: String? = nil,
+        port: Int = 0,
+        arguments: [String] = [],
+        environment: [String: String] = [:]
+    ) async throws {
         folder = try TemporaryFolder()
         self.data = data ?? folder.file("data")
         errors = folder.file("errors")
         process = try Self.start(
             [
                 "serve", workspace ?? SmallWorkspace.write(in: folder.file("workspace")), "--data", self.data, "--port",
-                "0",
+                "\(port)",
             ] + arguments,
+            environment: environment,
             errors: errors
         )
         session = URLSession(configuration: .ephemeral)
@@ -63,11 +73,12 @@ final class RunningServer: Sendable {
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
     }
 
-    private static func start(_ arguments: [String], errors: String) throws -> Process {
+    private static func start(_ arguments: [String], environment: [String: String], errors: String) throws -> Process {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         guard let executable = CommandLineTool.executable else { throw CommandLineTool.NotBuilt() }
         process.executableURL = executable
         process.arguments = arguments
@@ -115,6 +126,12 @@ final class RunningServer: Sendable {
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         let (data, response) = try await session.data(for: request)
         return Reply(status: (response as? HTTPURLResponse)?.statusCode ?? 0, body: data)
+    }
+
+    /// Ends it as a crash does.
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
     }
 
     /// Asks it to end, and returns its exit status.

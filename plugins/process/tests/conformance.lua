@@ -2,7 +2,7 @@
 return {
   target = {
     command = "python3 -m http.server {port} --bind 127.0.0.1 --directory {folder}",
-    ports = "28200-28399",
+    ports = "{ports}", -- a range of 100 at which nobody listens
     drain = "5s",
   },
   wrong = {

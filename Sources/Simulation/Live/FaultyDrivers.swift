@@ -1,51 +1,60 @@
-import Control
-import Domain
-import Drivers
-import Scripting
-import Simulation
+package import Control
+package import Domain
+package import Drivers
+package import Scripting
 import Synchronization
-import TestSupport
 
 /// Simulated fleets whose drivers do all that drivers do: they fail before and after they have done it, see late, and say more than there is.
 ///
 /// What is really there is the simulated fleet; it is asked after each call whether a limit is broken.
-final class FaultyDrivers: DriverDirectory {
-    struct Faults: Sendable {
+package final class FaultyDrivers: DriverDirectory {
+    package struct Faults: Sendable {
         /// Shares of calls.
-        var failing = 0.0
+        package var failing = 0.0
         /// Of those that change something, besides.
-        var failingChanges = 0.0
+        package var failingChanges = 0.0
         /// It is done, and the answer is lost.
-        var losing = 0.0
+        package var losing = 0.0
         /// It says that more was started than was.
-        var lying = 0.0
+        package var lying = 0.0
         /// How long what is new, and what leaves, is not seen.
-        var lag = TimeSpan.zero
+        package var lag = TimeSpan.zero
+
+        package init(
+            failing: Double = 0,
+            failingChanges: Double = 0,
+            losing: Double = 0,
+            lying: Double = 0,
+            lag: TimeSpan = .zero
+        ) {
+            (self.failing, self.failingChanges, self.losing) = (failing, failingChanges, losing)
+            (self.lying, self.lag) = (lying, lag)
+        }
     }
 
-    struct State {
+    private struct State {
         var faults = Faults()
-        var random: TestSupport.SeededGenerator
-        var calls: [(at: Timestamp, what: String, key: String, count: Int)] = []
+        var random: SeededGenerator
+        var starts: [String: Int] = [:]
         /// Distinct resources that were told to leave.
-        var retired: [(at: Timestamp, id: String)] = []
+        var retired: [String: Timestamp] = [:]
         var leaving: [String: (since: Timestamp, as: DescribedResource)] = [:]
         var broken: [String] = []
     }
 
-    let inner: SimulatedDrivers
-    let clock: ManualClock
-    let state: Mutex<State>
+    package let inner: SimulatedDrivers
+    fileprivate let clock: any LoopClock
+    private let state: Mutex<State>
 
-    init(_ inner: SimulatedDrivers, clock: ManualClock, seed: UInt64 = 1) {
+    package init(_ inner: SimulatedDrivers, clock: any LoopClock, seed: UInt64 = 1) {
         self.inner = inner
         self.clock = clock
-        state = Mutex(State(random: TestSupport.SeededGenerator(seed: seed)))
+        state = Mutex(State(random: SeededGenerator(seed: seed)))
     }
 
-    var interfaces: [DriverInterface] { inner.interfaces }
+    package var interfaces: [DriverInterface] { inner.interfaces }
 
-    func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError)
+    package func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError)
         -> any FleetDriver
     {
         FaultyDriver(
@@ -55,18 +64,40 @@ final class FaultyDrivers: DriverDirectory {
         )
     }
 
-    func forget(fleets: [String]) { inner.forget(fleets: fleets) }
+    package func forget(fleets: [String]) { inner.forget(fleets: fleets) }
 
-    func set(_ faults: Faults) { state.withLock { $0.faults = faults } }
+    package func set(_ faults: Faults) { state.withLock { $0.faults = faults } }
 
-    /// What was asked, by key: each once, however often it was repeated.
-    var starts: [String: Int] {
+    /// How many were asked for, by key: each once, however often it was repeated.
+    package var starts: [String: Int] { state.withLock { $0.starts } }
+
+    /// When resources were told to leave, each once.
+    package var retired: [Timestamp] { state.withLock { $0.retired.values.sorted() } }
+
+    /// The limits that were broken, a sentence each.
+    package var broken: [String] { state.withLock { $0.broken } }
+
+    fileprivate func note(start key: String, _ count: Int) { state.withLock { $0.starts[key] = $0.starts[key] ?? count } }
+
+    fileprivate func note(broken what: String) { state.withLock { $0.broken.append("\(clock.now): \(what)") } }
+
+    fileprivate func note(gone ids: [String], from before: [DescribedResource]) {
+        let now = clock.now
         state.withLock { state in
-            Dictionary(state.calls.filter { $0.what == "provision" }.map { ($0.key, $0.count) }) { a, _ in a }
+            for id in ids where state.retired[id] == nil { state.retired[id] = now }
+            for one in before where ids.contains(one.resource.id) { state.leaving[one.resource.id] = (now, one) }
         }
     }
 
-    var broken: [String] { state.withLock { $0.broken } }
+    /// What is told to leave and still seen as it was, and how late all is seen.
+    fileprivate func late() -> (lag: TimeSpan, resources: [DescribedResource]) {
+        let now = clock.now
+        return state.withLock { state in
+            let lag = state.faults.lag
+            state.leaving = state.leaving.filter { now - $0.value.since < lag }
+            return (lag, state.leaving.values.map(\.as))
+        }
+    }
 
     fileprivate enum Fault {
         case none
@@ -92,36 +123,30 @@ private struct FaultyDriver: FleetDriver {
     let inner: any FleetDriver
     let all: FaultyDrivers
 
-    private func called(_ what: String, _ key: String, _ count: Int) {
-        all.state.withLock { $0.calls.append((all.clock.now, what, key, count)) }
-    }
-
     private func failure(_ what: String) -> DriverError { DriverError(.unavailable, driver: "simulated", what) }
+
+    private func serving() async throws(DriverError) -> Int {
+        try await inner.describe().count { $0.resource.state == .starting || $0.resource.state == .ready }
+    }
 
     func describe() async throws(DriverError) -> [DescribedResource] {
         if all.fault(changes: false) == .before { throw failure("it does not answer.") }
         let now = all.clock.now
-        let lag = all.state.withLock { $0.faults.lag }
+        let (lag, late) = all.late()
         var seen = try await inner.describe().filter { now - $0.resource.since >= lag || $0.key == "seed" }
         let ids = Set(seen.map(\.resource.id))
-        let late = all.state.withLock { state in
-            state.leaving = state.leaving.filter { now - $0.value.since < lag }
-            return state.leaving.values.map(\.as)
-        }
         seen = seen.map { one in late.first { $0.resource.id == one.resource.id } ?? one }
         return (seen + late.filter { !ids.contains($0.resource.id) }).sorted { $0.resource.id < $1.resource.id }
     }
 
     func provision(_ request: ProvisionRequest) async throws(DriverError) -> ProvisionResult {
-        called("provision", request.key, request.count)
+        all.note(start: request.key, request.count)
         let fault = all.fault()
         if fault == .before { throw failure("it does not answer.") }
         var answer = try await inner.provision(request)
-        let serving = try await inner.describe().count { $0.resource.state == .starting || $0.resource.state == .ready }
+        let serving = try await serving()
         if let most = fleet.limits.max, serving > most, !answer.ids.isEmpty {
-            all.state.withLock {
-                $0.broken.append("\(all.clock.now): \(serving) of at most \(most), by \(request.key)")
-            }
+            all.note(broken: "\(serving) of at most \(most), by \(request.key)")
         }
         if fault == .after { throw failure("the answer is lost.") }
         if fault == .lie { answer.ids += ["ghost-\(request.key)"] }
@@ -129,21 +154,14 @@ private struct FaultyDriver: FleetDriver {
     }
 
     func retire(_ request: RetireRequest) async throws(DriverError) -> [String] {
-        called("retire", request.key, request.ids.count)
         let fault = all.fault()
         if fault == .before { throw failure("it does not answer.") }
         let before = try await inner.describe()
         let gone = try await inner.retire(request)
-        let now = all.clock.now
-        all.state.withLock { state in
-            for id in gone where !state.retired.contains(where: { $0.id == id }) { state.retired.append((now, id)) }
-            for one in before where gone.contains(one.resource.id) { state.leaving[one.resource.id] = (now, one) }
-        }
-        let serving = try await inner.describe().count { $0.resource.state == .starting || $0.resource.state == .ready }
+        all.note(gone: gone, from: before)
+        let serving = try await serving()
         if serving < fleet.limits.min, !gone.isEmpty {
-            all.state.withLock {
-                $0.broken.append("\(now): \(serving) of at least \(fleet.limits.min), by \(request.key)")
-            }
+            all.note(broken: "\(serving) of at least \(fleet.limits.min), by \(request.key)")
         }
         if fault == .after { throw failure("the answer is lost.") }
         return gone

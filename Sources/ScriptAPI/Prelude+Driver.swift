@@ -24,11 +24,13 @@ extension Prelude {
           json = group("json", { "decode", "encode" }),
           process = group("process", { "alive", "find", "signal", "start" }),
           tcp = group("tcp", { "ready" }),
+          time = group("time", { "format", "parse" }),
+          url = group("url", { "decode", "encode" }),
         }
         for _, name in ipairs { "exec", "hmac_sha256", "http", "log", "now", "secret", "sha256", "sleep" } do
           fields[name] = asking(name)
         end
         return named("host", fields, { "base64", "exec", "file", "fleet", "folder", "hmac_sha256", "http", "json", "log",
-          "now", "process", "secret", "sha256", "sleep", "tcp" })
+          "now", "process", "secret", "sha256", "sleep", "tcp", "time", "url" })
         """
 }

@@ -47,7 +47,7 @@ struct GrantTests {
         let driver = try drivers.driver(for: Self.fleet, personas: [.small], plugin: plugin, ready: nil)
         #expect(
             await refusal(driver)
-                == "it was never granted what it needs (files state). Look at it and run `troupe plugin grant odd`."
+                == "it is not granted what it needs (files state). Look at it and run `troupe plugin grant odd`."
         )
         granted.needs = plugin.needs.lines
         #expect(await refusal(driver) == nil, "a grant holds at once")

@@ -29,7 +29,9 @@ import Testing
     private func describe(_ body: String, needs: String = "http = { \"target.url\" }, secrets = { \"token\" }")
         async throws -> String
     {
-        let bench = try DriverBench(secrets: ["TROUPE_SECRET_TOKEN": "hunter2-hunter2"])
+        let bench = try DriverBench(secrets: [
+            "TROUPE_SECRET_TOKEN": "hunter2-hunter2", "TROUPE_SECRET_MULTI": "first-line\nsecond-line",
+        ])
         // Its record lies where the bench ends what was started.
         let records = ProcessRecords(folder: bench.services.recordFolder(plugin: "tests", fleet: "server"))
         let port = try #require(PortCheck.free())
@@ -98,6 +100,12 @@ import Testing
             needs: "http = { \"http://127.0.0.1:1\" }, secrets = {}"
         )
         #expect(nobody.hasPrefix("unavailable: "), "\(nobody)")
+        #expect(nobody.contains("GET http://127.0.0.1:1/: nothing listens at 127.0.0.1:1"), "\(nobody)")
+        let stranger = try await describe(
+            "host.http { url = 'http://no-such-host.invalid/' }",
+            needs: "http = { \"http://*.invalid\" }, secrets = {}"
+        )
+        #expect(stranger.contains("the host name no-such-host.invalid is not known"), "\(stranger)")
     }
 
     @Test(arguments: [
@@ -106,12 +114,25 @@ import Testing
         ("{ url = 'file:///etc/passwd' }", "expected http:// or https://"),
         ("{ url = target.url, headers = { ['x y'] = '1' } }", "holds what no header may"),
         ("{ url = target.url, headers = { x = 'a\\r\\nb: c' } }", "holds what no header may"),
+        (
+            "{ url = '127.0.0.1:25000/v2' }",
+            "\"127.0.0.1:25000/v2\" has no scheme; expected http:// or https:// before it"
+        ),
+        (
+            "{ url = target.url, headers = { Authorization = 'Bearer ' .. host.secret('multi') } }",
+            "header Authorization holds what no header may: a line feed, U+000A. It stands in the secret multi"
+        ),
+        ("{ url = target.url, headers = { ['x:y'] = '1' } }", "holds what no header may in its name: :, U+003A"),
         ("{ url = target.url, tiemout = 3 }", "did you mean timeout?"),
         ("{ url = target.url .. '/../x' }", "climbs"),
         ("{ url = target.url, ca = 'none' }", "ca is no certificate in PEM"),
     ])
     func whatMayNotBeSentIsRefused(options: String, words: String) async throws {
-        let answer = try await describe("host.http \(options) return {}", needs: "http = { \"GET,POST target.url\" }")
+        let answer = try await describe(
+            "host.http \(options) return {}",
+            needs: "http = { \"GET,POST target.url\" }, secrets = { \"multi\" }"
+        )
+        #expect(!answer.contains("second-line"))
         #expect(answer.contains(words), "\(answer)")
     }
 }

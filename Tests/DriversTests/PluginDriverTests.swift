@@ -37,6 +37,19 @@ struct PluginDriverTests {
         ("return { { id = 'a', state = 'ready', lables = {} } }", "answers-have-their-shape", "did you mean labels?"),
         ("return { { id = 'a', state = 'ready', since = -1 } }", "answers-have-their-shape", "seconds since 1970"),
         ("return {}, 'again'", "sizes-are-bounded", "a next page without end"),
+        ("return {}, 7", "sizes-are-bounded", "a next page without end: 7 comes after itself"),
+        (
+            "return {}, { next = 'b' }", "answers-have-their-shape",
+            "expected the next page's name or number, or nothing"
+        ),
+        ("return {}, true", "answers-have-their-shape", "answers true as its second value"),
+        ("return nil, 'no', 'not_granted'", "answers-have-their-shape", "expected unavailable, refused or not_found"),
+        ("return {}, 1.5", "answers-have-their-shape", "answers 1.5 as its second value"),
+        ("return {}, string.rep('a', 9000)", "sizes-are-bounded", "names the next page with 9000 bytes"),
+        (
+            "return { { id = 'a', state = 'ready' } }, not page.next and 'b' or nil", "ids-are-unique",
+            "answers a on two pages"
+        ),
     ])
     func answersAreTakenAsHostile(body: String, rule: String, words: String) async throws {
         let bench = try DriverBench()
@@ -45,6 +58,30 @@ struct PluginDriverTests {
         #expect(error.kind == .broken)
         #expect(error.message.contains("breaks the rule \(rule)"), "\(error)")
         #expect(error.message.contains(words), "\(error)")
+    }
+
+    /// As it was answered it comes back: a driver adds one to it.
+    @Test func pagesMayHaveNumbers() async throws {
+        let numbered = """
+            local number = page.next or 1
+            return { { id = "vm-" .. number, state = "ready" } }, number < 4 and number + 1 or nil
+            """
+        let bench = try DriverBench()
+        let driver = bench.driver(try await bench.plugin("odd", describing(numbered)))
+        #expect(try await driver.describe().map(\.resource.id) == ["vm-1", "vm-2", "vm-3", "vm-4"])
+    }
+
+    /// Two fleets on one account: neither takes the other's for its own.
+    @Test func whatIsNotSaidToBeManagedIsByItsKey() async throws {
+        let bench = try DriverBench()
+        let body = """
+            return {
+              { id = "a", state = "ready", key = "shop/1/start/0/web" }, { id = "b", state = "ready", key = "shop2/1/start/0/web" },
+              { id = "c", state = "ready" }, { id = "d", state = "ready", managed = true },
+            }
+            """
+        let driver = bench.driver(try await bench.plugin("odd", describing(body)), fleet: "shop")
+        #expect(try await driver.describe().map(\.resource.managed) == [true, false, false, true])
     }
 
     @Test func resourcesOfAllPagesAreSeen() async throws {

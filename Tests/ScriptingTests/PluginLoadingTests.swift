@@ -84,6 +84,19 @@ struct PluginLoadingTests {
             "plugins/acme/plugin.lua:2: error: api is 2; expected the version of Troupe's driver API, 1"
         ),
         (
+            "\"retire_chosen\" }", "\"retire_chosen\" },\n  precheck = function() end",
+            "plugins/acme/plugin.lua:13: error: there is a function precheck, but can does not say so; add \"precheck\" to can"
+        ),
+        (
+            "describe = function(host, target) return {}", "describe = function(host, target) return { os.time() }",
+            "plugins/acme/plugin.lua:13: error: os.time is not there for drivers; host.now() answers the time, in seconds since 1970"
+        ),
+        (
+            "describe = function(host, target) return {}", "describe = function(host, target) return { io.open('/x') }",
+            "plugins/acme/plugin.lua:13: error: io.open is not there for drivers; host.file reads and writes files, host.log writes to the "
+                + "log"
+        ),
+        (
             "secrets =", "secretes =",
             "plugins/acme/plugin.lua:5: error: unknown key needs.secretes; known here: exec, files, http, process, secrets, tcp "
                 + "(did you mean \"secrets\"?)"
@@ -122,6 +135,36 @@ struct PluginLoadingTests {
         let folder = try WorkspaceFolder([Self.file: Self.plugin.replacing(part, with: instead)])
         let errors = try await folder.errors()
         #expect(errors.contains(error), "\(errors)")
+    }
+
+    /// A name of the script's own is not the library of that name.
+    @Test(arguments: [
+        "local os = { time = 7 } return { os.time }", "return { target.os.name }",
+        "local function f(os) return os.x end",
+    ])
+    func aNameOfTheDriversOwnIsNoLibrary(body: String) async throws {
+        let folder = try WorkspaceFolder([
+            Self.file: Self.plugin.replacing(
+                "describe = function(host, target) return {}",
+                with: "describe = function(host, target) \(body)"
+            ),
+            "policies/fleets/shop.lua": try Self.fleet("url = \"http://acme.test\""),
+        ])
+        _ = try await folder.load()
+    }
+
+    /// The cause comes, and not what follows from it.
+    @Test func aKeyOfTheWrongTypeIsReportedOnce() async throws {
+        let folder = try WorkspaceFolder([Self.file: Self.plugin.replacing("url = \"string\"", with: "url = \"text\"")])
+        let errors = try await folder.errors()
+        #expect(errors.count == 1 && errors[0].contains("config.url is \"text\"; expected one of string"), "\(errors)")
+    }
+
+    @Test func methodsMayHaveBlanksBetweenThem() throws {
+        let need = try #require(HTTPNeed("POST , GET  target.url"))
+        #expect(need.methods == ["GET", "POST"] && need.description == "GET,POST target.url")
+        #expect(HTTPNeed("GET, target.url") == nil)
+        #expect(HTTPNeed("GET POST target.url") == nil)
     }
 
     @Test func aFleetIsNotReportedForTheFaultsOfItsDriver() async throws {

@@ -36,7 +36,7 @@ local function resource_of(item)
 end
 
 local function describe(host, target, page)
-  local query = page.next and "?page=" .. page.next or ""
+  local query = page.next and "?page=" .. host.url.encode(tostring(page.next)) or ""
   local answer, why, kind = ask(host, target, "GET", fleet_path(host) .. "/resources" .. query)
   if not answer then return nil, why, kind == "not_found" and "refused" or kind end
   if type(answer.resources) ~= "table" then return nil, "the answer of " .. base(target) .. " has no list of resources", "refused" end

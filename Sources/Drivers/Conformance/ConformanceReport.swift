@@ -20,6 +20,8 @@ package struct ConformanceReport: Sendable {
 
     package var subject: String
     package var checks: [Check]
+    /// Why nothing more was tried; nil where all of it was.
+    package var ending: String?
 
     package var failures: [Check] { checks.filter { if case .failed = $0.outcome { true } else { false } } }
     package var passes: Bool { failures.isEmpty }
@@ -34,11 +36,13 @@ package struct ConformanceReport: Sendable {
             case .failed(let why):
                 lines.append("FAIL  \(check.rule.rawValue): \(check.name)")
                 lines.append("      \(why)")
-                lines.append("      The rule: \(check.rule.meaning).")
+                // What ends it all is no rule that is broken, but a world that is not there.
+                if ending == nil || checks.count > 1 { lines.append("      The rule: \(check.rule.meaning).") }
             }
         }
         let skipped = checks.filter { if case .skipped = $0.outcome { true } else { false } }.count
         let passed = checks.count - failures.count - skipped
+        if let ending { lines.append("\(ending)") }
         lines.append("")
         lines.append(
             "driver \(subject): \(passed) passed, \(failures.count) failed\(skipped > 0 ? ", \(skipped) skipped" : "")"

@@ -14,8 +14,10 @@ extension ConformanceSuite {
                         ProvisionRequest(count: 1, persona: persona, files: [], key: newKey("wrong"))
                     )
                     if answer.ids.isEmpty, let reason = answer.reason {
-                        if reason.contains(wrong.names) { return }
-                        throw Violation("it is refused with \"\(reason)\", which does not name \(wrong.names)")
+                        if let fault = wrong.fault(in: reason) {
+                            throw Violation("it is refused with \"\(reason)\"; \(fault)")
+                        }
+                        return
                     }
                     _ = try await wrong.driver.retire(RetireRequest(ids: answer.ids, key: newKey("wrong-retire")))
                     throw Violation(
@@ -23,23 +25,26 @@ extension ConformanceSuite {
                     )
                 } catch let error as DriverError {
                     guard error.kind != .broken else { throw error }
-                    guard error.message.contains(wrong.names) else {
-                        throw Violation("the error does not name \(wrong.names): \(error.message)")
-                    }
+                    if let fault = wrong.fault(in: error.message) { throw Violation("\(fault): \(error.message)") }
                 }
             }
         }
     }
 
-    func describing() async {
+    /// - Returns: whether describe answers at all.
+    func describing() async -> Bool {
+        var answers = false
         await check(.stableDescribe, "describe answers the same twice, in an order by id") {
             let first = try await driver.describe()
+            answers = true
+            found = Set(first.map(\.resource.id))
             let second = try await driver.describe()
             try same(first, second)
             guard first.map(\.resource.id) == first.map(\.resource.id).sorted() else {
                 throw Violation("the resources are not sorted by id")
             }
         }
+        return answers
     }
 
     /// Whether the same resources are there, but for those that are on their way.
@@ -82,5 +87,38 @@ extension ConformanceSuite {
                 await subject.pause()
             }
         }
+    }
+}
+
+extension ConformanceSubject.WrongTarget {
+    /// What is missing in the words of an error; nil where they name what is wrong.
+    func fault(in message: String) -> String? {
+        var words = message[...]
+        // Ours: `fleet NAME: FUNCTION: plugins/NAME/plugin.lua:12: `.
+        for mark in ["fleet ", "", "plugins/"] where words.hasPrefix(mark) && message.hasPrefix("fleet ") {
+            if let end = words.firstRange(of: ": ") { words = words[end.upperBound...] }
+        }
+        guard words.names(names) else { return "the error does not name \(names)" }
+        guard isKey, let host = words.firstRange(of: "host."), !words[..<host.lowerBound].names(names),
+            !words.names("target.\(names)")
+        else { return nil }
+        return "\(names) stands in the host's own words alone; let the driver say that target.\(names) is wrong"
+    }
+}
+
+extension Substring {
+    /// Whether a word stands in it, and not as part of a longer one.
+    fileprivate func names(_ word: String) -> Bool {
+        func isInWord(_ character: Character?) -> Bool {
+            character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
+        }
+        var rest = self
+        while let place = rest.firstRange(of: word) {
+            let before = place.lowerBound == startIndex ? nil : self[index(before: place.lowerBound)]
+            let after = place.upperBound == endIndex ? nil : self[place.upperBound]
+            if !(isInWord(word.first) && isInWord(before)), !(isInWord(word.last) && isInWord(after)) { return true }
+            rest = rest[index(after: place.lowerBound)...]
+        }
+        return false
     }
 }

@@ -9,6 +9,10 @@ package final class ConformanceSuite {
     let subject: ConformanceSubject
     private var checks: [ConformanceReport.Check] = []
     private var keys = 0
+    /// Ids that provision has answered: what the suite must not leave behind.
+    private(set) var started: Set<String> = []
+    /// What was there when it began.
+    var found: Set<String> = []
     /// Told of each check as it ends.
     private let progress: (ConformanceReport.Check) -> Void
 
@@ -18,13 +22,26 @@ package final class ConformanceSuite {
     }
 
     package func run() async -> ConformanceReport {
+        guard await describing() else {
+            let ending = "Nothing else is tried: all checks begin with what describe answers."
+            return ConformanceReport(subject: subject.name, checks: checks, ending: ending)
+        }
         await wrongConfig()
-        await describing()
         await provisioning()
+        await sharing()
+        // Where it is known that there are pages: else whatever follows would stumble over what they lose.
+        let isPaged = subject.pageSize() != nil
+        if isPaged, await paging() == false {
+            await clearing(unseen: true)
+            let ending = "Nothing else is tried: describe does not show every resource."
+            return ConformanceReport(subject: subject.name, checks: checks, ending: ending)
+        }
         await prechecking()
         await configuring()
         await retiring()
         await failing()
+        if !isPaged { await paging() }
+        await filling()
         await clearing()
         return ConformanceReport(subject: subject.name, checks: checks)
     }
@@ -38,7 +55,7 @@ package final class ConformanceSuite {
         return "conformance/\(run)/\(keys)/\(what)"
     }
 
-    private let run = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    let run = String(UInt64.random(in: 0...UInt64.max), radix: 36)
 
     // MARK: Checking
 
@@ -53,13 +70,24 @@ package final class ConformanceSuite {
         }
     }
 
-    func check(_ rule: DriverRule, _ name: String, _ body: () async throws -> Void) async {
+    /// Why a check cannot be made.
+    struct Untried: Error {
+        var why: String
+
+        init(_ why: String) { self.why = why }
+    }
+
+    /// - Returns: whether it passed.
+    @discardableResult
+    func check(_ rule: DriverRule, _ name: String, _ body: () async throws -> Void) async -> Bool {
         let began = ContinuousClock.now
         var rule = rule
         let outcome: ConformanceReport.Check.Outcome
         do {
             try await body()
             outcome = .passed
+        } catch let untried as Untried {
+            outcome = .skipped(untried.why)
         } catch let violation as Violation {
             rule = violation.rule ?? rule
             outcome = .failed(violation.what)
@@ -72,6 +100,7 @@ package final class ConformanceSuite {
         }
         subject.faults?.clear()
         add(rule, name, outcome, took: TimeSpan(began.duration(to: .now)))
+        return outcome == .passed
     }
 
     func skip(_ rule: DriverRule, _ name: String, _ why: String) { add(rule, name, .skipped(why), took: .zero) }
@@ -98,15 +127,22 @@ package final class ConformanceSuite {
         let files = [
             ConfigTemplate(path: "/etc/conformance.conf", contents: "persona=\((persona ?? self.persona).name)\n")
         ]
-        return try await driver.provision(
+        let answer = try await driver.provision(
             ProvisionRequest(count: count, persona: persona ?? self.persona, files: files, key: key)
         )
+        started.formUnion(answer.ids)
+        return answer
     }
 
     /// Those that are not on their way out.
     func standing(_ resources: [DescribedResource]) -> [String] {
         resources.filter { $0.resource.state == .starting || $0.resource.state == .ready }.map(\.resource.id)
     }
+}
+
+extension ProvisionResult {
+    /// Why there is less than was asked for.
+    var why: String { reason.map { "\"\($0)\"" } ?? "it gave no reason" }
 }
 
 extension Sequence<String> {

@@ -59,22 +59,32 @@ extension PluginTrial {
             )
         }
         let pause = pause
+        let subjectDriver = driver(target, fleet: "conformance", faults)
         let subject = ConformanceSubject(
             name: plugin.name,
-            driver: driver(target, fleet: "conformance", faults),
+            driver: subjectDriver,
             personas: personas,
             configures: plugin.functions.contains(.configure),
             faults: faults,
             wrongTargets: wrong.enumerated()
                 .map { index, wrong in
-                    let text = wrong.target.filter { !target.contains($0) }.map { "\($0.name) = \"\($0.value)\"" }
-                        .joined(separator: ", ")
-                    return .init(
-                        name: "target { \(text) }",
+                    .init(
+                        name: wrong.changes.asTarget,
                         driver: driver(wrong.target, fleet: "conformance-wrong-\(index + 1)", nil),
-                        names: wrong.names
+                        names: wrong.names,
+                        isKey: plugin.config.contains { $0.name == wrong.names }
                     )
                 },
+            secondFleet: driver(target, fleet: "conformance-2", nil),
+            fullTarget: full.map { full in
+                .init(
+                    name: full.target.filter { !target.contains($0) }.asTarget,
+                    driver: driver(full.target, fleet: "conformance", nil),
+                    count: full.count
+                )
+            },
+            // Nobody is made to pay for hundreds that are not asked for.
+            pageSize: { [page] in page ?? subjectDriver.pageSize.flatMap { $0 <= 20 ? $0 : nil } },
             looks: looks,
             pause: { try? await Task.sleep(for: pause) }
         )
@@ -82,6 +92,10 @@ extension PluginTrial {
         await end()
         return report
     }
+}
+
+extension [Setting] {
+    fileprivate var asTarget: String { "target { \(map { "\($0.name) = \"\($0.value)\"" }.joined(separator: ", ")) }" }
 }
 
 extension PluginDriverRules {

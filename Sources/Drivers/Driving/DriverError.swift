@@ -19,7 +19,10 @@ package struct DriverError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What happened and what to do, a full sentence or two.
     package var message: String
 
-    package var description: String { "driver \(driver): \(message)" }
+    /// Without the last full stop: whoever says it goes on with the sentence.
+    package var description: String {
+        "driver \(driver): \(message.hasSuffix(".") ? String(message.dropLast()) : message)"
+    }
 
     package init(_ kind: Kind, driver: String, _ message: String) {
         self.kind = kind

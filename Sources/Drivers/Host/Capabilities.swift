@@ -36,7 +36,7 @@ struct Capabilities: Sendable {
         guard let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https", let host = url.host(),
             !host.isEmpty
         else {
-            throw .misuse("host.http: url \"\(url)\" is none; expected http:// or https:// with a host")
+            throw .misuse("host.http: \"\(url)\" cannot be asked; expected http:// or https:// with a host")
         }
         guard url.user == nil, url.password == nil else {
             throw .misuse("host.http: the url holds a user; send credentials in a header, from host.secret")

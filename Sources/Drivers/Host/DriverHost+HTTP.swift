@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
 import ScriptProtocol
 import Scripting
@@ -27,8 +28,11 @@ extension DriverHost {
                 "host.http: method is \"\(method)\"; expected one of \(HTTPNeed.methods.joined(separator: ", "))"
             )
         }
+        guard address.contains("://") else {
+            throw .misuse("host.http: \"\(address)\" has no scheme; expected http:// or https:// before it")
+        }
         guard let url = URL(string: address, encodingInvalidCharacters: false) else {
-            throw .misuse("host.http: url is \"\(address)\", which is none")
+            throw .misuse("host.http: \"\(address)\" is no address; expected such as https://api.example.com/v1")
         }
         try capabilities.check(method: method, url: url)
         if isInert, !Self.reading.contains(method) {
@@ -41,9 +45,7 @@ extension DriverHost {
         request.method = .init(rawValue: method)
         request.headers.add(name: "user-agent", value: "troupe")
         for header in headers {
-            guard header.name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: ":") }),
-                !header.value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7f })
-            else { throw .misuse("host.http: header \(header.name) holds what no header may") }
+            try check(header)
             request.headers.replaceOrAdd(name: header.name, value: header.value)
         }
         if let authority {
@@ -57,6 +59,29 @@ extension DriverHost {
         }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         return try await send(request, within: try timeLeft(timeout), "\(method) \(address)")
+    }
+
+    /// Says which character is too much, and of which secret it is: whoever looks for it cannot see it.
+    private func check(_ header: (name: String, value: String)) throws(HostError) {
+        let inName = header.name.unicodeScalars.first { $0.value <= 0x20 || $0.value >= 0x7f || $0 == ":" }
+        let inValue = header.value.unicodeScalars.first { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7f }
+        guard let bad = inName ?? inValue ?? (header.name.isEmpty ? " " : nil) else { return }
+        let code = String(bad.value, radix: 16, uppercase: true)
+        let number = "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
+        let word: String
+        switch bad {
+        case "\n": word = "a line feed, \(number)"
+        case "\r": word = "a carriage return, \(number)"
+        case " ": word = "a blank, or nothing at all"
+        case _ where bad.value < 0x20 || bad.value == 0x7f: word = "a control character, \(number)"
+        default: word = "\(bad), \(number)"
+        }
+        let secret = inName == nil ? redactor.secret(within: header.value, holding: bad) : nil
+        let place = inName == nil && !header.name.isEmpty ? "" : " in its name"
+        throw .misuse(
+            "host.http: header \(header.name) holds what no header may\(place): \(word)"
+                + (secret.map { ". It stands in the secret \($0)" } ?? "")
+        )
     }
 
     private func send(_ request: HTTPClientRequest, within time: Duration, _ what: String) async throws(HostError)
@@ -82,7 +107,30 @@ extension DriverHost {
         } catch let error as HTTPClientError where error == .connectTimeout {
             throw .unavailable("host.http \(what): the server does not accept the connection")
         } catch {
-            throw .unavailable("host.http \(what): \(error)")
+            throw .unavailable("host.http \(what): \(Self.inWords(error, request.url))")
+        }
+    }
+
+    /// What a person on call would say of a connection that was not made.
+    private static func inWords(_ error: any Error, _ address: String) -> String {
+        let url = URL(string: address)
+        let host = url?.host() ?? address
+        let port = url?.port ?? (url?.scheme == "https" ? 443 : 80)
+        if let error = error as? IOError { return reason(error, host, port) }
+        guard let error = error as? NIOConnectionError else { return "\(error)" }
+        if let first = error.connectionErrors.first {
+            return (first.error as? IOError).map { reason($0, host, port) } ?? "\(first.error)"
+        }
+        guard error.dnsAError != nil || error.dnsAAAAError != nil else { return "\(host) cannot be reached" }
+        return "the host name \(host) is not known"
+    }
+
+    private static func reason(_ error: IOError, _ host: String, _ port: Int) -> String {
+        switch error.errnoCode {
+        case ECONNREFUSED: "nothing listens at \(host):\(port)"
+        case EHOSTUNREACH, ENETUNREACH: "there is no way to \(host)"
+        case ECONNRESET, EPIPE: "\(host):\(port) broke the connection off"
+        default: "\(host):\(port): \(String(cString: strerror(error.errnoCode)))"
         }
     }
 }

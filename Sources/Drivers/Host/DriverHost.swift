@@ -119,6 +119,7 @@ final class DriverHost {
                 )
             }
             return value
+        case "time.parse", "time.format", "url.encode", "url.decode": return try convert(call.name, arguments)
         case "base64.encode", "base64.decode", "sha256", "hmac_sha256": return try digest(call.name, arguments)
         case "log": return try log(arguments)
         case "sleep": return try await sleep(arguments)

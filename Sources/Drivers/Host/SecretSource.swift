@@ -14,7 +14,7 @@ package struct SecretSource: Sendable {
 
     static let mostBytes = 64 << 10
 
-    /// The secret, without the newline that editors leave at the end.
+    /// The secret, without the blanks and line ends around it that editors and shells leave.
     func read(_ name: String) throws(HostError) -> String {
         let variable = "TROUPE_SECRET_" + name.uppercased().replacing("-", with: "_")
         var found = environment[variable]
@@ -27,11 +27,11 @@ package struct SecretSource: Sendable {
                 found = text
             }
         }
-        guard var secret = found else {
+        guard let found else {
             let place = folder.map { " or the file \($0.appending(path: name).path)" } ?? ""
             throw .unavailable("there is no secret \(name); set \(variable)\(place)")
         }
-        while secret.hasSuffix("\n") || secret.hasSuffix("\r") { secret.removeLast() }
+        let secret = found.trimmingCharacters(in: .whitespacesAndNewlines)
         // What is so short would stand in every other word, and could not be kept out of a log.
         guard secret.utf8.count >= 4 else { throw .misuse("secret \(name) is shorter than 4 characters; that is none") }
         return secret

@@ -12,6 +12,7 @@ struct DriverAnswers {
     static let mostLabels = 64
     static let longestID = 253
     static let longestText = 1000
+    static let longestPageName = 8192
 
     private func broken(_ rule: DriverRule, _ what: String) -> DriverError {
         call.broken(rule, "\(function.rawValue) \(what)")
@@ -27,10 +28,12 @@ struct DriverAnswers {
         defaultPersona: String
     ) throws(DriverError) -> [DescribedResource] {
         var resources: [DescribedResource] = []
+        let earlier = seen
         for (index, item) in try list(value, "a list of resources").enumerated() {
             let resource = try resource(item, "resource \(index + 1)", since: since, defaultPersona: defaultPersona)
-            guard seen.insert(resource.resource.id).inserted else {
-                throw broken(.uniqueIDs, "answers \(resource.resource.id) twice.")
+            let id = resource.resource.id
+            guard seen.insert(id).inserted else {
+                throw broken(.uniqueIDs, "answers \(id) \(earlier.contains(id) ? "on two pages" : "twice").")
             }
             guard seen.count <= Self.mostResources else {
                 throw broken(.sizes, "answers more than \(Self.mostResources) resources.")
@@ -38,6 +41,30 @@ struct DriverAnswers {
             if resource.resource.state != .gone { resources.append(resource) }
         }
         return resources
+    }
+
+    /// What the driver calls the page behind this one, as it is given back; nil where there is none.
+    ///
+    /// Services count their pages, or name them.
+    func nextPage(_ value: ScriptValue) throws(DriverError) -> ScriptValue? {
+        switch value {
+        case .null: return nil
+        case .integer: return value
+        case .number where value.asInteger != nil: return value
+        case .string(let name):
+            guard name.utf8.count <= Self.longestPageName else {
+                throw broken(
+                    .sizes,
+                    "names the next page with \(name.utf8.count) bytes; expected at most \(Self.longestPageName)."
+                )
+            }
+            return name.isEmpty ? nil : value
+        default:
+            throw broken(
+                .shape,
+                "answers \(value.inWords) as its second value; expected the next page's name or number, or nothing."
+            )
+        }
     }
 
     private static let resourceKeys: Set = [
@@ -71,8 +98,8 @@ struct DriverAnswers {
         let key = try text(value["key"], "the key of \(id)")
         let managed: Bool
         switch value["managed"] {
-        // What carries a key of ours was created by us.
-        case nil: managed = key != nil
+        // What carries a key of this fleet was created by it; another fleet's may be on the same account.
+        case nil: managed = key?.hasPrefix(call.fleet + "/") ?? false
         case .bool(let flag)?: managed = flag
         case let other?: throw broken(.shape, "answers managed = \(other.inWords) of \(id); expected true or false.")
         }

@@ -69,7 +69,8 @@ struct PluginCall {
             switch value["third"] {
             case nil: kind = .unavailable
             case .string(let word)?:
-                guard let named = DriverError.Kind(rawValue: word), named != .broken else {
+                // What is granted and what is broken is not the script's to say.
+                guard let named = DriverError.Kind(rawValue: word), named != .broken, named != .notGranted else {
                     throw broken(
                         .shape,
                         "\(function.rawValue) fails as \"\(word)\"; expected unavailable, refused or not_found."

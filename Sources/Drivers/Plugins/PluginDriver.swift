@@ -17,6 +17,7 @@ package final class PluginDriver: FleetDriver {
         var lies = 0
         /// Resources whose plugin does not say when they were asked for, and when we first heard of them.
         var firstSeen: [String: Timestamp] = [:]
+        var pageSize: Int?
     }
 
     let call: PluginCall
@@ -62,6 +63,7 @@ package final class PluginDriver: FleetDriver {
             var page: ScriptValue = .table([])
             let deadline = ContinuousClock.now + self.rules.time(for: .describe)
             for number in 1... {
+                let before = seen.count
                 let answer = try await self.call.make(.describe, page, within: max(.zero, deadline - .now))
                 resources += try DriverAnswers(call: self.call, function: .describe)
                     .resources(
@@ -70,13 +72,19 @@ package final class PluginDriver: FleetDriver {
                         since: { known[$0] ?? now },
                         defaultPersona: self.personas.first?.name ?? ""
                     )
-                guard case .string(let next) = answer.second, !next.isEmpty else { break }
-                guard next != page["next"].flatMap({ if case .string(let text) = $0 { text } else { nil } }),
-                    number < 500
-                else {
-                    throw self.call.broken(.sizes, "describe names a next page without end.")
+                guard let next = try DriverAnswers(call: self.call, function: .describe).nextPage(answer.second) else {
+                    break
                 }
-                page = .record([("next", .string(next))])
+                let size = seen.count - before
+                self.state.withLock { $0.pageSize = max($0.pageSize ?? 1, size) }
+                guard next != page["next"], number < 500 else {
+                    throw self.call.broken(
+                        .sizes,
+                        "describe names a next page without end"
+                            + (number < 500 ? ": \(next.inWords) comes after itself." : ".")
+                    )
+                }
+                page = .record([("next", next)])
             }
             resources.sort { $0.resource.id < $1.resource.id }
             let since = Dictionary(resources.map { ($0.resource.id, $0.resource.since) }) { first, _ in first }
@@ -142,6 +150,9 @@ package final class PluginDriver: FleetDriver {
             return try DriverAnswers(call: self.call, function: .precheck).objections(answer.first)
         }
     }
+
+    /// How many resources a page of `describe` held that had another behind it; nil where none had so far.
+    package var pageSize: Int? { state.withLock(\.pageSize) }
 
     // MARK: Health
 

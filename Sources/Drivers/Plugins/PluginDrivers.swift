@@ -97,7 +97,7 @@ package struct GrantedDriver: FleetDriver {
         }
         let missing = Self.missing(plugin, granted: granted)
         guard !missing.isEmpty || granted == nil else { return }
-        let what = granted == nil ? "it was never granted what it needs" : "it needs more than it was granted"
+        let what = granted == nil ? "it is not granted what it needs" : "it needs more than it was granted"
         let list = missing.isEmpty ? "" : " (\(missing.joined(separator: "; ")))"
         throw DriverError(
             .notGranted,

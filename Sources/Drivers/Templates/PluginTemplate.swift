@@ -17,7 +17,8 @@ package struct PluginTemplate: Sendable {
         --
         -- As it stands the fleet is a list in a file, so that the conformance suite passes from the first minute on:
         -- `troupe plugin test NAME`. Put your own service in its place, one function at a time, and run the suite after each.
-        -- A request to it would be: host.http { url = target.url .. "/machines", method = "GET" }, declared in needs.http.
+        -- A request to it would be: host.http { url = target.url .. "/machines", method = "GET" }, declared in needs.http; any status is
+        -- an answer, and nothing is retried for you.
 
         local function load(host)
           local text = host.file.read("fleet.json")
@@ -26,26 +27,26 @@ package struct PluginTemplate: Sendable {
 
         local function save(host, resources) host.file.write("fleet.json", host.json.encode { resources = resources }) end
 
-        -- All resources of the fleet that are there. A long list may be answered in pages: return list, "next page's name",
-        -- which comes back as page.next.
+        -- All resources of the fleet that are there. A long list may be answered in pages: return list, next (the next page's name or
+        -- number), which comes back as page.next.
         local function describe(host, target, page)
           local list = {}
           for _, resource in ipairs(load(host)) do
             list[#list + 1] = {
               id = resource.id,
-              key = resource.key,         -- of the request that created it
-              managed = true,             -- false for what somebody else created: it is counted, and never retired
+              key = resource.key,         -- of the request that created it: makes it ours. What has none is counted, and never retired
               state = "ready",            -- starting, ready, draining or gone
               persona = resource.persona,
               labels = { zone = target.zone },
-              configuration = resource.configuration,
+              configuration = resource.configuration, -- what configure was given last, or nothing
             }
           end
           return list
         end
 
         -- request: count, persona, allocation, files, key. A key that was seen starts nothing a second time and answers as it did:
-        -- Troupe makes the same request again when an answer was lost.
+        -- Troupe makes the same request again when an answer was lost. Where the service names a resource only later, do as here: choose
+        -- the id, of the key, and find the resource by it.
         local function provision(host, target, request)
           local resources, ids = load(host), {}
           for _, resource in ipairs(resources) do
@@ -73,8 +74,8 @@ package struct PluginTemplate: Sendable {
           return leaving
         end
 
-        -- request: resource, persona, allocation, files (contents by path), configuration, key. `configuration` names the files: describe
-        -- answers it, and Troupe sees what is out of date.
+        -- request: resource, persona, allocation, files (contents by path), configuration, key. It follows provision, once describe shows
+        -- the resource. `configuration` names the files: describe answers it, and Troupe sees what is out of date.
         local function configure(host, target, request)
           local resources = load(host)
           for _, resource in ipairs(resources) do
@@ -83,6 +84,7 @@ package struct PluginTemplate: Sendable {
               return save(host, resources)
             end
           end
+          -- "not_found", "refused" (another try would not help) or "unavailable" (it may pass: it is tried again).
           return nil, "there is no resource " .. request.resource, "not_found"
         end
 
@@ -97,8 +99,9 @@ package struct PluginTemplate: Sendable {
           api = 1,
           -- Nothing else can be reached, and nothing of it before the operator has granted it.
           needs = { files = { "state" } },
-          -- What a fleet's `target` says.
+          -- What a fleet's `target` says: string, integer, number, boolean or duration; required without a default or a ? ("string?").
           config = { zone = { type = "string", default = "a", help = "where resources are started" } },
+          -- configure and precheck for functions that are there.
           can = { "retire_chosen", "configure", "mixed_personas", "precheck" },
           describe = describe,
           provision = provision,
@@ -138,12 +141,16 @@ package struct PluginTemplate: Sendable {
     private static let conformance = """
         -- What the conformance suite tries the driver with: `troupe plugin test NAME`.
         --
-        -- service = { command = "python3", args = { "{tests}/service.py", "{port}" } } would run a stand-in for your service meanwhile;
-        -- "{service}" in a target is its address, "{ports}" a range of 100 ports that are free. Each of `wrong` is a target that cannot
-        -- work, and a word its error must name.
+        -- All keys, beside those below:
+        --   service = { command = "python3", args = { "{tests}/service.py", "{port}" } }   a stand-in for your service, meanwhile;
+        --                                          url = "http://{service}" is then its address in a target,
+        --                                          and "{ports}" a range of 100 ports that are free
+        --   page = 50                              how many resources your service lists on a page
+        --   wrong = { { target = { … }, names = "url" } }   targets that cannot work, and a word that your error must name
+        --   full = { target = { … }, count = 3 }   a target that has no room for so many
         return {
           target = { zone = "a" },
-          pause = "5ms",
+          pause = "5ms", -- between two looks at what starts or leaves
           looks = 20,
         }
 

@@ -37,6 +37,19 @@ package struct Plugin: Hashable, Sendable {
 
     package static let currentAPI = 1
 
+    /// What a driver uses in place of a library that it does not have.
+    static func instead(of name: String) -> String {
+        switch name {
+        case "os.time", "os.clock": "host.now() answers the time, in seconds since 1970"
+        case "os.date": "host.time.format(seconds) writes a time, host.now() answers it"
+        case "os.getenv": "a secret is asked of host.secret(name), all else is a key of config"
+        case "os.execute", "io.popen": "host.exec { command = … } runs a program"
+        case "os.remove", "os.rename", "os.tmpname": "host.file reads, writes and removes files of the state folder"
+        case _ where name.hasPrefix("io."): "host.file reads and writes files, host.log writes to the log"
+        default: "a driver has its host, and Lua's string, table, math and utf8"
+        }
+    }
+
     package var interface: DriverInterface { DriverInterface(name: name, keys: config) }
 }
 

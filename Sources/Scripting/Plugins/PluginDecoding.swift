@@ -22,8 +22,12 @@ extension Plugin {
             reader.missing("api", "say which driver API it is written for: api = \(Plugin.currentAPI)")
         }
         let config = Self.readConfig(reader)
-        let needs = PluginNeeds(reader, config: config)
+        // A key whose own description is wrong is there all the same.
+        let unread = Set(reader.table("config")?.keys ?? []).subtracting(config.map(\.name))
+        let needs = PluginNeeds(reader, config: config, unread: unread)
+        let beforeAbilities = findings.count
         let abilities = Self.readAbilities(reader)
+        let isRead = findings.count == beforeAbilities
         var functions: Set<PluginFunction> = []
         for function in PluginFunction.allCases {
             switch reader.raw(function.rawValue) {
@@ -35,11 +39,15 @@ extension Plugin {
             case let other?: reader.mismatch(function.rawValue, expected: "a function", found: other)
             }
         }
-        for (ability, function) in [
-            (PluginAbility.configure, PluginFunction.configure), (.shadow, .shadow), (.precheck, .precheck),
-        ]
-        where abilities.contains(ability) && !functions.contains(function) {
+        let pairs = [(PluginAbility.configure, PluginFunction.configure), (.shadow, .shadow), (.precheck, .precheck)]
+        for (ability, function) in pairs where abilities.contains(ability) && !functions.contains(function) {
             reader.error("can", "can says \"\(ability.rawValue)\", but there is no such function; add \(function.form)")
+        }
+        for (ability, function) in pairs where functions.contains(function) && !abilities.contains(ability) && isRead {
+            reader.error(
+                function.rawValue,
+                "there is a function \(function.rawValue), but can does not say so; add \"\(ability.rawValue)\" to can"
+            )
         }
         reader.end()
         guard findings.count == before, let name, let version, let api else { return nil }
@@ -158,7 +166,8 @@ extension Plugin {
 }
 
 extension PluginNeeds {
-    fileprivate init(_ reader: TableReader, config: [ConfigKey]) {
+    /// `unread` are keys of config that are reported already.
+    fileprivate init(_ reader: TableReader, config: [ConfigKey], unread: Set<String>) {
         self.init()
         guard let table = reader.table("needs", expected: "a table such as { http = { \"https://*:6443\" } }") else {
             return
@@ -192,6 +201,7 @@ extension PluginNeeds {
         /// `target.KEY` names a key of its own config that is a text.
         func check(_ key: String, _ path: LuaPath) -> Bool {
             guard let known = config.first(where: { $0.name == key }) else {
+                if unread.contains(key) { return false }
                 report(path, "names target.\(key), which is no key of config", nearest: key)
                 return false
             }

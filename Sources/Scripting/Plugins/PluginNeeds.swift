@@ -66,11 +66,14 @@ package struct HTTPNeed: Hashable, Sendable, CustomStringConvertible {
     /// Nil where it is not written as one.
     package init?(_ text: String) {
         let words = text.split(separator: " ").map(String.init)
-        guard let last = words.last, words.count <= 2 else { return nil }
+        guard let last = words.last else { return nil }
         methods = []
-        if words.count == 2 {
-            methods = Set(words[0].split(separator: ",").map(String.init)).sorted()
-            guard !methods.isEmpty, methods.allSatisfy(Self.methods.contains) else { return nil }
+        if words.count > 1 {
+            // Commas stand between them, with blanks or without.
+            let named = words.dropLast().joined(separator: " ").split(separator: ",", omittingEmptySubsequences: false)
+                .map { $0.split(separator: " ").joined(separator: " ") }
+            methods = Set(named).sorted()
+            guard methods.allSatisfy(Self.methods.contains) else { return nil }
         }
         if last.hasPrefix("target."), last.count > "target.".count {
             address = .target(key: String(last.dropFirst("target.".count)))

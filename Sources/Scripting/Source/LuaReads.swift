@@ -41,6 +41,38 @@ enum LuaReads {
             }
     }
 
+    /// `os.time`, `io.open`: of what Lua has elsewhere and scripts here do not.
+    struct Absent: Hashable {
+        /// `os.time`.
+        var name: String
+        var line: Int
+    }
+
+    /// Uses of libraries that are not there, by name. A script that means something of its own by such a name, as a local or a
+    /// parameter has, is left alone.
+    static func absent(_ libraries: [String], in bytes: [UInt8]) -> [Absent] {
+        let tokens = LuaTokenizer.tokens(of: bytes)
+        var found: [Absent] = []
+        for library in libraries {
+            let uses = tokens.indices.filter { i in
+                tokens[i].isName(library)
+                    && !(i > 0
+                        && [".", ":", "::", "goto"].contains { tokens[i - 1].isSymbol($0) || tokens[i - 1].isName($0) })
+            }
+            var reads: [Absent] = []
+            for i in uses {
+                guard i + 2 < tokens.count, tokens[i + 1].isSymbol("."), case .name(let field) = tokens[i + 2].kind
+                else {
+                    reads = []
+                    break
+                }
+                reads.append(Absent(name: "\(library).\(field)", line: tokens[i].line))
+            }
+            found += reads
+        }
+        return found
+    }
+
     private static func string(_ i: Int, in tokens: [LuaToken]) -> String? {
         guard i < tokens.count, case .string(let text) = tokens[i].kind else { return nil }
         return text

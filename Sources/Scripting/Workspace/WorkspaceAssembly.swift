@@ -151,6 +151,13 @@ struct WorkspaceAssembly {
                     "a driver requires nothing: it is shipped as one file; put the code into it"
                 )
             }
+            for use in LuaReads.absent(["os", "io", "package", "debug"], in: source.bytes) {
+                findings.error(
+                    file,
+                    at: use.line,
+                    "\(use.name) is not there for drivers; \(Plugin.instead(of: use.name))"
+                )
+            }
             guard let value = returned.table(of: file, made: "driver") else { continue }
             if let plugin = Plugin(value, folder: folder, file: file, findings: findings) { known.whole.append(plugin) }
         }

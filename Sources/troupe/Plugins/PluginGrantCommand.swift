@@ -54,11 +54,14 @@ struct PluginGrantCommand: AsyncParsableCommand {
                     ["driver \(name) is granted nothing any more; its fleets are held"]
                 }
             }
-            try await withPlugins(workspace.workspace) { plugins, _ in
+            try await withPlugins(workspace.workspace) { plugins, workers in
                 let plugin = try plugins.named(name)
                 let before = try GrantBook.read(folder)[name]
                 let missing = Set(GrantedDriver.missing(plugin, granted: before?.needs))
-                let shown = plugin.needs.lines.map { (missing.contains($0) ? "  new  " : "       ") + $0 }
+                let targets = await NamedTargets.of(plugin, in: workspace.workspace, workers: workers)
+                let shown = plugin.needs.lines.map {
+                    (missing.contains($0) ? "  new  " : "       ") + $0 + targets.words(for: $0)
+                }
                 if yes {
                     try folder.create()
                     let grant = StoredGrant(
@@ -72,7 +75,12 @@ struct PluginGrantCommand: AsyncParsableCommand {
                     try store.auditing("grant plugin", of: name, detail: Self.words(grant)) { try store.store(grant) }
                 }
                 try output.report(
-                    Result(plugin: name, needs: plugin.needs.lines, granted: yes || (before != nil && missing.isEmpty))
+                    Result(
+                        plugin: name,
+                        needs: plugin.needs.lines,
+                        granted: yes || (before != nil && missing.isEmpty),
+                        targets: targets
+                    )
                 ) { _ in
                     let head =
                         "driver \(plugin.name) \(plugin.version) "
@@ -98,5 +106,6 @@ struct PluginGrantCommand: AsyncParsableCommand {
         let plugin: String
         let needs: [String]
         let granted: Bool
+        var targets: [NamedTargets] = []
     }
 }

@@ -34,10 +34,10 @@ struct PluginHealthCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await output.reporting {
-            let rows = try await rows()
+            let (rows, drivers) = try await rows()
             guard !rows.isEmpty else {
                 throw Failure(
-                    name.map { "no fleet names driver \"\($0)\"" }
+                    name.map { "no fleet names driver \"\($0)\"" + Self.hint($0, drivers) }
                         ?? "no fleet of the workspace names a driver of plugins/"
                 )
             }
@@ -46,8 +46,17 @@ struct PluginHealthCommand: AsyncParsableCommand {
         }
     }
 
+    /// Whoever gives a fleet's name means its driver.
+    private static func hint(_ name: String, _ drivers: [String: String]) -> String {
+        if let driver = drivers[name] { return "; \(name) is a fleet, and its driver is \(driver)" }
+        return NearestWord.find(name, among: Set(drivers.values).sorted()).map { " (did you mean \"\($0)\"?)" } ?? ""
+    }
+
+    /// What is to be shown, and the driver of every fleet.
+    private typealias Seen = (rows: [PluginHealthRow], drivers: [String: String])
+
     /// The server's view where there is one, else what the drivers answer here and now.
-    private func rows() async throws -> [PluginHealthRow] {
+    private func rows() async throws -> Seen {
         if probe { return try await probed() }
         do {
             return try await seen()
@@ -59,21 +68,24 @@ struct PluginHealthCommand: AsyncParsableCommand {
         return try await probed()
     }
 
-    private func seen() async throws -> [PluginHealthRow] {
+    private func seen() async throws -> Seen {
         var rows: [PluginHealthRow] = []
+        var drivers: [String: String] = [:]
         try await server.withClient { client in
             let fleets = try await client.get(["v1", "fleets"]).decode(FleetRow.List.self).fleets
+            drivers = Dictionary(fleets.map { ($0.name, $0.driver) }) { first, _ in first }
             rows = fleets.compactMap { fleet in
                 // Nobody counts the calls of what is built in.
                 guard fleet.driverHealth.calls != nil, name == nil || name == fleet.driver else { return nil }
                 return PluginHealthRow(fleet)
             }
         }
-        return rows
+        return (rows, drivers)
     }
 
-    private func probed() async throws -> [PluginHealthRow] {
+    private func probed() async throws -> Seen {
         var rows: [PluginHealthRow] = []
+        var drivers: [String: String] = [:]
         try await withWorkspace(workspace.workspace) { workspace, _ in
             let folder = DataFolder(server.data)
             let grants = try GrantBook.read(folder).mapValues(\.needs)
@@ -81,16 +93,17 @@ struct PluginHealthCommand: AsyncParsableCommand {
                 data: folder,
                 now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
             )
+            drivers = Dictionary(workspace.fleets.map { ($0.name, $0.driver) }) { first, _ in first }
             for fleet in workspace.fleets {
                 guard let plugin = workspace.plugin(fleet.driver), name == nil || name == plugin.name else {
                     continue
                 }
-                let drivers = live.drivers(beside: NoDrivers(), patience: .once) { grants[$0] }
-                rows.append(await Self.ask(fleet, plugin, drivers, personas: workspace.personas(of: fleet)))
+                let asked = live.drivers(beside: NoDrivers(), patience: .once) { grants[$0] }
+                rows.append(await Self.ask(fleet, plugin, asked, personas: workspace.personas(of: fleet)))
             }
             await live.shutdown()
         }
-        return rows
+        return (rows, drivers)
     }
 
     private static func ask(_ fleet: Fleet, _ plugin: Plugin, _ drivers: PluginDrivers, personas: [Persona]) async

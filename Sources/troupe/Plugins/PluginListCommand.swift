@@ -58,7 +58,7 @@ struct PluginListCommand: AsyncParsableCommand {
         }
 
         var state: String {
-            if !isGranted { return "no: never granted" }
+            if !isGranted { return "no: not granted" }
             return missing.isEmpty ? "yes" : "no: needs more than it was granted"
         }
     }

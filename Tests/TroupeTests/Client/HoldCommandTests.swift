@@ -100,7 +100,7 @@ struct HoldCommandTests {
             let seen = try await served.run("plugin", "health")
             return seen.output.contains(text) && seen.status == 1
         }
-        try await served.wait(for: "the driver to be held") { try await health("never granted") }
+        try await served.wait(for: "the driver to be held") { try await health("not granted") }
         let workspace = ["--workspace", served.workspace, "--data", served.data]
         for more in ["--yes", "--revoke", "--yes"] {
             let granted = try await CommandLineTool.run(["plugin", "grant", "odd", more] + workspace)
@@ -150,7 +150,7 @@ struct HoldCommandTests {
         let held = try await CommandLineTool.run(["plugin", "health"] + arguments)
         #expect(held.status == 1)
         #expect(held.errors.contains("no server runs over this data folder"), "\(held.errors)")
-        #expect(held.output.contains("\"from\" : \"probe\"") && held.output.contains("never granted"))
+        #expect(held.output.contains("\"from\" : \"probe\"") && held.output.contains("not granted"))
         // A server that was named is not replaced by anything.
         let named = try await CommandLineTool.run(["plugin", "health", "--server", "http://127.0.0.1:1"] + arguments)
         #expect(named.status == 1 && named.errors.contains("nobody listens there"), "\(named.errors)")

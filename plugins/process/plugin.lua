@@ -124,10 +124,8 @@ local function is_restarting(host, target, record)
   return record.unfinished and target.reload == "restart" and host.now() - record.unfinished < 600
 end
 
--- What was planned and not started holds no port: it is given one when it starts.
-local function holds_port(host, target, record)
-  return process_of(host, record) or is_restarting(host, target, record)
-end
+-- What was planned and not started holds no port: it is given one when it starts. What has ended holds its own until the next look.
+local function holds_port(host, record) return record.process or host.process.find(record.id) end
 
 -- Tells a process to leave, for the first time or because nobody knows whether it was told.
 local function tell(host, record, process)
@@ -204,7 +202,7 @@ local function provision(host, target, request)
   local _, low, high = checked(target)
   local taken = {}
   for _, record in ipairs(load_all(host)) do
-    if holds_port(host, target, record) then taken[record.port] = true end
+    if holds_port(host, record) then taken[record.port] = true end
   end
   local ids, reason = {}, nil
   local stem = host.fleet .. "-" .. host.sha256(request.key):sub(1, 10)
@@ -296,7 +294,7 @@ local function precheck(host, target, plan)
   local wanted, free = 0, high - low + 1
   for _, group in ipairs(plan.start) do wanted = wanted + group.count end
   for _, record in ipairs(load_all(host)) do
-    if holds_port(host, target, record) then free = free - 1 end
+    if holds_port(host, record) then free = free - 1 end
   end
   if wanted > free then return { wanted .. " processes need a port each, and " .. free .. " of " .. target.ports .. " are left" } end
 end

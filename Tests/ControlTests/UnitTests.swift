@@ -111,6 +111,21 @@ struct AgendaTests {
         #expect(take(at(60_000)) == ["a"])
     }
 
+    /// Somebody lifts a hold while the look that will fail is still under way.
+    @Test func whoUrgesIsNotPutOffByALookThatIsUnderWay() {
+        var agenda = Agenda(gap: TimeSpan(milliseconds: 250))
+        agenda.add("a", interval: .seconds(15), now: at(0))
+        _ = agenda.take(now: at(0))
+        agenda.urge("a", now: at(10))
+        agenda.finish("a", now: at(20_000), notBefore: at(300_000))
+        let next = agenda.next()
+        #expect(next == at(20_250))
+        _ = agenda.take(now: at(20_250))
+        agenda.finish("a", now: at(20_300), notBefore: at(300_000))
+        let later = agenda.next()
+        #expect(later == at(300_000))
+    }
+
     @Test func marksThatMeanNothingDoNotPutOffTheInterval() {
         var agenda = Agenda(gap: TimeSpan(milliseconds: 250))
         agenda.add("a", interval: .seconds(15), now: at(0))

@@ -73,7 +73,9 @@ struct Action: Hashable, Sendable {
     static func decided(byKey key: String) -> Timestamp? {
         let parts = key.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count >= 4, parts[2] == "start" else { return nil }
-        return Int64(parts[1]).map { Timestamp(milliseconds: $0) }
+        // Drivers report keys; nothing of ours was decided before 1970 or after 9999.
+        guard let milliseconds = Int64(parts[1]), (0...253_402_300_799_999).contains(milliseconds) else { return nil }
+        return Timestamp(milliseconds: milliseconds)
     }
 
     /// Nil for one whose content cannot be read.

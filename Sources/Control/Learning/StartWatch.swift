@@ -38,12 +38,14 @@ struct StartWatch: Sendable {
             here.insert(resource.id)
             switch resource.state {
             case .starting:
-                still[resource.id] = starting[resource.id] ?? Start(persona: resource.persona, since: resource.since)
+                // An action may have awaited a person's word, or been tried for a while, since it was decided.
+                let since = described.isSinceKnown ? resource.since : now
+                still[resource.id] = starting[resource.id] ?? Start(persona: resource.persona, since: since)
             case .ready:
                 let start =
                     starting[resource.id]
                     // Started and ready between two looks: the driver must say when.
-                    ?? (hasLooked && !seen.contains(resource.id) && described.readyAt != nil
+                    ?? (hasLooked && !seen.contains(resource.id) && described.readyAt != nil && described.isSinceKnown
                         ? Start(persona: resource.persona, since: resource.since) : nil)
                 guard let start else { continue }
                 ended.append(

@@ -17,6 +17,8 @@ struct Agenda: Sendable {
         var notBefore: Timestamp?
         var isMarked = true
         var isRunning = false
+        /// Somebody wants it looked at, whatever the look that is under way says of waiting.
+        var isUrged = false
         var due: Timestamp
     }
 
@@ -58,6 +60,7 @@ struct Agenda: Sendable {
         guard var entry = entries[fleet] else { return false }
         entry.notBefore = entry.notBefore.map { min($0, now + gap) }
         entry.isMarked = true
+        entry.isUrged = entry.isRunning
         entries[fleet] = entry
         return schedule(fleet, now: now)
     }
@@ -98,7 +101,8 @@ struct Agenda: Sendable {
     ) {
         guard var entry = entries[fleet] else { return }
         entry.isRunning = false
-        entry.notBefore = notBefore
+        entry.notBefore = entry.isUrged ? notBefore.map { min($0, now + gap) } : notBefore
+        entry.isUrged = false
         if wasEvaluated { entry.lastEvaluation = entry.lastStart }
         if again { entry.isMarked = true }
         entries[fleet] = entry

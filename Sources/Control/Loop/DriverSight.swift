@@ -7,16 +7,19 @@ struct DriverSight: Sendable {
     var lastLook: Timestamp?
     /// Why the last look failed; nil where it did not.
     var error: String?
+    /// The operator has not granted what it needs.
+    var waitsForGrant = false
     var failed: Timestamp?
     /// When it is looked at again after that.
     var retry: Timestamp?
 
     mutating func looked(at now: Timestamp) {
-        (lastLook, error, retry) = (now, nil, nil)
+        (lastLook, error, retry, waitsForGrant) = (now, nil, nil, false)
     }
 
     mutating func failed(_ error: DriverError, at now: Timestamp, retry: Timestamp) {
         (self.error, failed, self.retry) = (error.message, now, retry)
+        waitsForGrant = error.kind == .notGranted
     }
 
     /// Beside what its own calls have counted, where somebody counts; and for how long it has been silent, where that is too long.

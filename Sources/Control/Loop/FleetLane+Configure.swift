@@ -32,7 +32,9 @@ extension FleetLane {
             if wanted.persona == resource.persona {
                 // Nothing to write, and nothing was ever written.
                 if wanted.digest == has || (has == nil && wanted.digest == Self.noFiles) {
-                    if described.configuration == wanted.digest { work.repairs[resource.id] = nil }
+                    if described.configuration == wanted.digest {
+                        (work.repairs[resource.id], work.unconfigured[resource.id]) = (nil, nil)
+                    }
                     continue
                 }
             }
@@ -40,7 +42,7 @@ extension FleetLane {
             if let failed = work.unconfigured[resource.id], failed.digest == wanted.digest,
                 failed.next > parts.clock.now
             {
-                if work.repairs[resource.id]?.digest == wanted.digest {
+                if failed.failures == 0 {
                     stubborn.append(resource.id)
                 } else {
                     waiting += 1

@@ -12,8 +12,8 @@ extension FleetLane {
         )
         let now = parts.clock.now
         work.driver.looked(at: now)
-        if work.driverFailures > 0 {
-            work.driverFailures = 0
+        if work.failure != nil {
+            (work.failure, work.driverFailures) = (nil, 0)
             parts.report(.driverRecovered(fleet: name))
         }
         let ready = { (resources: [DescribedResource]) in
@@ -35,7 +35,7 @@ extension FleetLane {
         }
         await seeOthers(described, &work, at: now)
         lookAtJournal(described, &work, at: now)
-        work.note(work.watch.look(at: described, now: now))
+        work.note(work.watch.look(at: described, now: now), at: now)
     }
 
     /// Readings of a resource that came before it was described are counted anew with its persona.
@@ -60,12 +60,18 @@ extension FleetLane {
 
     /// A fleet that cannot be observed is not decided: it stays as it is, and is asked for again later and later.
     func driverFailed(_ error: DriverError, _ work: inout LaneWork) -> Ending {
+        // Waiting for a grant is no failure of the driver, and what fails after it is another trouble.
+        let waitsForGrant = error.kind == .notGranted
+        if work.failure.map({ ($0 == .notGranted) != waitsForGrant }) ?? true {
+            work.driverFailures = 0
+            parts.report(.driverFailed(fleet: name, what: error.description))
+        }
+        work.failure = error.kind
         work.driverFailures += 1
-        if work.driverFailures == 1 { parts.report(.driverFailed(fleet: name, what: error.description)) }
         work.notes = ["\(error): the fleet cannot be seen and stays as it is"]
         let now = parts.clock.now
         // Looking whether it is granted by now costs nothing, and whoever grants it waits for that.
-        let waitsForGrant = error.kind == .notGranted
+        if waitsForGrant { nudge() }
         let retry =
             now + (waitsForGrant ? .seconds(1) : backoff(after: work.driverFailures, work, most: .minutes(5)))
         work.driver.failed(error, at: now, retry: retry)
@@ -89,7 +95,7 @@ extension FleetLane {
             return sum + Double(group.count) * work.capacity(of: persona)
         }
         view.driver = work.driver
-        view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now) + work.startNotes
+        view.notes = work.notes + journalNotes(work) + contestNotes(work, at: now) + work.startNotes(at: now)
         let before = desk.withLock { desk in
             defer { desk.view = view }
             return desk.view.resources

@@ -48,10 +48,13 @@ struct LaneWork: Sendable {
     var notes: [String] = []
     /// In a row: looks at the fleet, and plans that could not be carried out.
     var driverFailures = 0
+    /// Why the last look at the fleet failed; nil where it did not.
+    var failure: DriverError.Kind?
     var driver = DriverSight()
     var actionFailures = 0
     /// Looks in a row at which starts had ended before they were ready, and none had become it.
     var lostStarts = 0
+    var lostStartAt: Timestamp?
     /// This look was one of them.
     var isLosingStarts = false
 
@@ -73,18 +76,23 @@ struct LaneWork: Sendable {
     }
 
     /// Starts that are over: what is learned of them, and whether they come to anything.
-    mutating func note(_ ended: [StartWatch.Ended]) {
+    mutating func note(_ ended: [StartWatch.Ended], at now: Timestamp) {
         for start in ended {
             learned.startTimes[start.persona, default: StartTimes()].add(start.time, isCensored: start.isCensored)
         }
         guard !ended.isEmpty else { return }
         isLosingStarts = ended.allSatisfy(\.isCensored)
-        lostStarts = isLosingStarts ? lostStarts + 1 : 0
+        let isInARow = lostStartAt.map { now - $0 <= Self.lossMemory } ?? false
+        lostStarts = isLosingStarts ? (isInARow ? lostStarts : 0) + 1 : 0
+        lostStartAt = isLosingStarts ? now : nil
     }
 
+    /// A loss that is older says nothing of the next start.
+    private static let lossMemory = TimeSpan.minutes(15)
+
     /// A program that ends as soon as it is started would else be started again with every reading that comes.
-    var startNotes: [String] {
-        guard lostStarts > 0 else { return [] }
+    func startNotes(at now: Timestamp) -> [String] {
+        guard lostStarts > 0, let lostStartAt, now - lostStartAt <= Self.lossMemory else { return [] }
         let times = lostStarts == 1 ? "" : ", \(lostStarts) times in a row"
         return [
             "resources ended before they were ready\(times): others are started in their place later and later; the log may say why"

@@ -12,6 +12,12 @@ extension LiveControl {
         let script = state.withLock { $0.workspace?.workspace }?.plugin(before.driver)?.script.name
         // One that failed once is not held, and yet is not asked again for a while.
         let waits = before.nextTry.map { $0 > now } ?? false
+        if lane.view.driver.waitsForGrant {
+            throw ControlError(
+                .conflict,
+                "Driver \(before.driver) of fleet \(fleet) is not held: \(before.reason ?? "it is not granted what it needs")"
+            )
+        }
         guard parts.drivers.lift(fleet: fleet) || waits else {
             throw ControlError(
                 .conflict,

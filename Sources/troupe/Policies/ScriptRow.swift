@@ -47,11 +47,13 @@ struct ScriptRow: Decodable {
         return (held.isEmpty ? [] : [""]) + held.flatMap { ["\($0.title): \($0.reason ?? $0.state)", "  \($0.lift)"] }
     }
 
-    private var title: String { kind == "driver" ? "\(script) of fleet \(fleets.first ?? "")" : script }
+    private var title: String { fleets.first.map { kind == "driver" ? "\(script) of fleet \($0)" : script } ?? script }
 
     private var lift: String {
         switch kind {
-        case "driver": "load a corrected version, or: troupe plugin lift \(name) --fleet \(fleets.first ?? "")"
+        // One that is held while it is loaded is no fleet's yet.
+        case "driver" where !fleets.isEmpty:
+            "load a corrected version, or: troupe plugin lift \(name) --fleet \(fleets[0])"
         case "policy": "load a corrected version, or: troupe policy lift \(name)"
         default: "load a corrected version, or: troupe policy lift \(script)"
         }

@@ -102,11 +102,14 @@ struct HoldCommandTests {
         }
         try await served.wait(for: "the driver to be held") { try await health("not granted") }
         let workspace = ["--workspace", served.workspace, "--data", served.data]
+        let refused = try await served.run("plugin", "lift", "odd", "--fleet", "depot", "--reason", "please")
+        #expect(refused.errors.contains("is not held: it is not granted"), "\(refused.errors)")
         for more in ["--yes", "--revoke", "--yes"] {
             let granted = try await CommandLineTool.run(["plugin", "grant", "odd", more] + workspace)
             #expect(granted.status == 0, "\(granted.errors)")
         }
         let audit = try StateStore(path: "\(served.data)/state.db").audit(AuditSelection(limit: 10))
+            .filter { $0.action.hasSuffix("plugin") }
         #expect(audit.map(\.action) == ["grant plugin", "revoke plugin", "grant plugin"])
         for entry in audit {
             #expect(entry.actor == ProcessInfo.processInfo.userName && entry.token == nil)
@@ -114,10 +117,10 @@ struct HoldCommandTests {
             #expect(entry.detail == "version 1.0.0: files state")
         }
 
-        // It is to be asked later and later; a person who knows better does not wait.
-        let lifted = try await served.run("plugin", "lift", "odd", "--fleet", "depot", "--reason", "granted")
-        #expect(lifted.output.contains("of fleet depot is run again"), "\(lifted.errors)")
+        // A grant is taken at once. Then it is asked later and later; a person who knows better does not wait.
         try await served.wait(for: "the driver to be asked") { try await health("the sky fell") }
+        let lifted = try await served.run("plugin", "lift", "odd", "--fleet", "depot", "--reason", "mended")
+        #expect(lifted.output.contains("of fleet depot is run again"), "\(lifted.errors)")
         let status = try await served.run("fleet", "status", "depot").output
         for text in ["odd: failing, tried again in", "the sky fell", "last look never; "] {
             #expect(status.contains(text), "\(text) is missing in:\n\(status)")

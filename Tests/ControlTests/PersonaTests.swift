@@ -165,7 +165,8 @@ struct PersonaTests {
         clock.advance(.minutes(12))
         await bench.control.step()
         #expect(try await persona(bench, id) == "web")
-        #expect(try await bench.control.assignmentHistory(of: id).assignments.map(\.assignment.persona) == ["web", "safe"])
+        let history = try await bench.control.assignmentHistory(of: id).assignments
+        #expect(history.map(\.assignment.persona) == ["web", "safe"])
     }
 
     @Test func theEndIsATimerOfTheLoop() async throws {

@@ -77,7 +77,9 @@ package final class FaultyDrivers: DriverDirectory {
     /// The limits that were broken, a sentence each.
     package var broken: [String] { state.withLock { $0.broken } }
 
-    fileprivate func note(start key: String, _ count: Int) { state.withLock { $0.starts[key] = $0.starts[key] ?? count } }
+    fileprivate func note(start key: String, _ count: Int) {
+        state.withLock { $0.starts[key] = $0.starts[key] ?? count }
+    }
 
     fileprivate func note(broken what: String) { state.withLock { $0.broken.append("\(clock.now): \(what)") } }
 

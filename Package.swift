@@ -211,7 +211,10 @@ let package = Package(
                 .headerSearchPath("../../Sources/CLuaGuard"), .unsafeFlags(["-O2"], .when(configuration: .debug)),
             ]
         ),
-        .testTarget(name: "LuaSandboxTests", dependencies: ["LuaSandbox", "ScriptProtocol", "GuardTrials"]),
+        .testTarget(
+            name: "LuaSandboxTests",
+            dependencies: ["LuaSandbox", "ScriptProtocol", "GuardTrials", "TestSupport"]
+        ),
         .testTarget(name: "ScriptAPITests", dependencies: ["ScriptAPI", "LuaSandbox", "ScriptProtocol"]),
         .testTarget(
             name: "WorkersTests",

@@ -37,7 +37,7 @@ struct KillTests {
         #expect(FileManager.default.createFile(atPath: output, contents: nil))
         let file = try #require(FileHandle(forWritingAtPath: output))
         child.standardOutput = file
-        try child.run()
+        try child.start()
         // From the first acknowledgement on, else the kill mostly hits the start of the process.
         let deadline = Date(timeIntervalSinceNow: 20)
         while child.isRunning, try Data(contentsOf: URL(fileURLWithPath: output)).isEmpty, Date() < deadline {

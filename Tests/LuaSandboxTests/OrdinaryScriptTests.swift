@@ -1,5 +1,6 @@
 import Foundation
 import ScriptProtocol
+import TestSupport
 import Testing
 
 /// Ordinary scripts print here what they print in the real Lua, the words of errors included.
@@ -34,7 +35,7 @@ struct OrdinaryScriptTests {
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input
         process.standardOutput = output
-        try process.run()
+        try process.start()
         try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
         try input.fileHandleForWriting.close()
         let bytes = output.fileHandleForReading.readDataToEndOfFile()

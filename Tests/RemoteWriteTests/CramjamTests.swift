@@ -49,7 +49,7 @@ struct CramjamTests {
         do {
             try Data(input).write(to: file)
             process.standardInput = try FileHandle(forReadingFrom: file)
-            try process.run()
+            try process.start()
         } catch {
             return nil
         }

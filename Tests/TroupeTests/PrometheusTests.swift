@@ -116,7 +116,7 @@ final class Prometheus: Sendable {
         _ = FileManager.default.createFile(atPath: folder.file("log"), contents: nil)
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle(forWritingAtPath: folder.file("log"))
-        try process.run()
+        try process.start()
     }
 
     deinit {

@@ -72,7 +72,7 @@ struct TokenCommandTests {
             certificate,
         ]
         openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
+        try openssl.start()
         openssl.waitUntilExit()
         let served = try await ServedTroupe(["--tls-certificate", certificate, "--tls-key", key])
         let unknown = try await served.run("fleet", "list")

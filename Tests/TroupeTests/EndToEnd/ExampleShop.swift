@@ -97,7 +97,7 @@ final class ExampleShop: Sendable {
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try process.run()
+        try process.start()
         return process
     }
 

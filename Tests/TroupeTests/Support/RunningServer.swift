@@ -86,7 +86,7 @@ final class RunningServer: Sendable {
         process.standardOutput = FileHandle.nullDevice
         _ = FileManager.default.createFile(atPath: errors, contents: nil)
         process.standardError = FileHandle(forWritingAtPath: errors)
-        try process.run()
+        try process.start()
         return process
     }
 

@@ -140,6 +140,27 @@ struct PersonaTests {
         #expect(try file(bench) == "mode=web\nid=shop-1\n")
     }
 
+    /// A driver that does not answer what it was given would else be given it again at each look, for ever.
+    @Test func filesThatNeverHoldAreGivenLessAndLessOftenAndThatIsSaid() async throws {
+        let clock = ManualClock()
+        let odd = OddDrivers(SimulatedDrivers(clock: clock) { _, persona in .exact(persona.name, lead: .seconds(90)) })
+        let bench = try Bench([:], clock: clock, drivers: odd)
+        try await bench.control.start()
+        try await bench.run(.minutes(5), demand: 100)
+        odd.set("shop", .answersOtherFiles)
+        let before = odd.calls(of: "shop").count { $0 == "shop-1" }
+        try await bench.run(.hours(1), demand: 100)
+        // Each quarter of a minute it would be 240.
+        let repairs = odd.calls(of: "shop").count { $0 == "shop-1" } - before
+        #expect(repairs >= 10 && repairs <= 20, "\(repairs)")
+        let notes = try await bench.control.fleet(named: "shop").notes
+        #expect(notes.contains { $0.contains("seems to have other files after 3 repairs") }, "\(notes)")
+        // What is right again is repaired at once when it drifts again.
+        odd.set("shop", .fine)
+        try await bench.run(.minutes(6), demand: 100)
+        #expect(try await !bench.control.fleet(named: "shop").notes.contains { $0.contains("repairs") })
+    }
+
     /// Many services do not say when something was started: to a new process all is first seen now, and is the same all the same.
     @Test func anAssignmentRevertsAfterAKillAlsoWhereTheDriverDoesNotSayWhenResourcesCame() async throws {
         let clock = ManualClock()

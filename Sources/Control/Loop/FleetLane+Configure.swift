@@ -32,9 +32,7 @@ extension FleetLane {
             if wanted.persona == resource.persona {
                 // Nothing to write, and nothing was ever written.
                 if wanted.digest == has || (has == nil && wanted.digest == Self.noFiles) {
-                    if described.configuration == wanted.digest {
-                        (work.repairs[resource.id], work.unconfigured[resource.id]) = (nil, nil)
-                    }
+                    if described.configuration == wanted.digest { work.repairs[resource.id] = nil }
                     continue
                 }
             }
@@ -42,11 +40,13 @@ extension FleetLane {
             if let failed = work.unconfigured[resource.id], failed.digest == wanted.digest,
                 failed.next > parts.clock.now
             {
-                if failed.failures == 0 {
-                    stubborn.append(resource.id)
-                } else {
-                    waiting += 1
-                }
+                waiting += 1
+                continue
+            }
+            if let repaired = work.repairs[resource.id], repaired.digest == wanted.digest,
+                repaired.next > parts.clock.now
+            {
+                stubborn.append(resource.id)
                 continue
             }
             guard left > 0 else {
@@ -139,10 +139,10 @@ extension FleetLane {
             return
         }
         let count = (work.repairs[id].flatMap { $0.digest == digest ? $0.count : nil } ?? 0) + 1
-        work.repairs[id] = (digest, count)
-        guard count >= Self.mostRepairs else { return }
-        let next = parts.clock.now + backoff(after: count - Self.mostRepairs + 2, work, most: .minutes(5))
-        work.unconfigured[id] = (digest, 0, next)
+        let now = parts.clock.now
+        let isStubborn = count >= Self.mostRepairs
+        let next = isStubborn ? now + backoff(after: count - Self.mostRepairs + 2, work, most: .minutes(5)) : now
+        work.repairs[id] = (digest, count, next)
     }
 
     /// - Returns: why it could not be done.

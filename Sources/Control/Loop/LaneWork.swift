@@ -21,8 +21,8 @@ struct LaneWork: Sendable {
     /// By resource: what it could not be made, how often in a row, and when that is tried again.
     var unconfigured: [String: (digest: String, failures: Int, next: Timestamp)] = [:]
 
-    /// By resource: how often in a row the driver reported other files than those it had just been given.
-    var repairs: [String: (digest: String, count: Int)] = [:]
+    /// By resource: how often in a row the driver reported other files than those it had just been given, and when they are next given.
+    var repairs: [String: (digest: String, count: Int, next: Timestamp)] = [:]
 
     // What is under way, and who else is at work
     var journal = Journal()

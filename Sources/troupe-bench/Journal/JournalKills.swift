@@ -14,6 +14,7 @@ struct JournalKills {
     private var starting = 0
     private var cut = 0
     private var unnoted = 0
+    private var verified = 0
     private var unsealed = 0
 
     init(_ fleet: JournalFleet, troupe: String?, seed: UInt64) {
@@ -26,7 +27,7 @@ struct JournalKills {
         [
             "killed    \(count) times, \(starting) of them while it started",
             "cut off   \(cut) actions under way, \(unnoted) processes between their start and its record",
-            "log       sound after each kill; \(unsealed) kills left decisions that were not sealed yet",
+            "log       verified after \(verified) of the kills and sound each time; \(unsealed) of them left decisions not sealed yet",
         ]
     }
 
@@ -93,6 +94,7 @@ struct JournalKills {
         guard report.isSound else {
             throw BenchFailure("the log of decisions: \(report.faults.map(\.message).joined(separator: " "))")
         }
+        verified += 1
         if report.unsealed > 0 { unsealed += 1 }
     }
 }

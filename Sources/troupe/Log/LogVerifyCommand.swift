@@ -63,8 +63,10 @@ struct LogVerifyCommand: AsyncParsableCommand {
         }
 
         var lines: [String] {
-            let walked = "\(decisions) decisions of \(fleets) fleets, \(checkpoints) checkpoints"
-            guard isSound else { return faults.map(\.message) + ["\(walked): \(faults.count) faults"] }
+            func many(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
+            let walked =
+                "\(many(decisions, "decision")) of \(many(fleets, "fleet")), \(many(checkpoints, "checkpoint"))"
+            guard isSound else { return faults.map(\.message) + ["\(walked): \(many(faults.count, "fault"))"] }
             let sealed =
                 sealedThrough.map { through in
                     "sealed through \(through.local)" + (unsealed == 0 ? "" : "; \(unsealed) since are not sealed yet")

@@ -17,6 +17,8 @@ final class OddDrivers: DriverDirectory {
         case configuresAllBut(String)
         /// It does not say since when resources are there, which are taken to have come when they were first seen: as of now.
         case forgetsSince(Timestamp)
+        /// Its resources always seem to have files that nobody gave them.
+        case answersOtherFiles
         /// What is starting is gone when it is looked at again, as a program that ends at once.
         case startsDie
         /// Time passes while it is asked.
@@ -82,7 +84,7 @@ final class OddDrivers: DriverDirectory {
     fileprivate func enter(_ fleet: String, changes: String? = nil) async throws(DriverError) {
         state.withLock { $0.calls[fleet, default: []].append(changes ?? "describe") }
         switch state.withLock({ $0.oddities[fleet] ?? .fine }) {
-        case .fine, .forgetsSince, .startsDie: return
+        case .fine, .forgetsSince, .startsDie, .answersOtherFiles: return
         case .takes(let span, let clock): clock.advance(span)
         case .changesNothing:
             guard changes != nil else { return }
@@ -114,10 +116,13 @@ private struct OddDriver: FleetDriver {
         let described = try await inner.describe()
         let dead = directory.dead(fleet, of: described)
         let alive = described.filter { !dead.contains($0.resource.id) }
-        guard case .forgetsSince(let seen) = directory.oddity(of: fleet) else { return alive }
+        let oddity = directory.oddity(of: fleet)
         return alive.map { one in
             var one = one
-            (one.resource.since, one.isSinceKnown) = (max(seen, one.resource.since), false)
+            if case .forgetsSince(let seen) = oddity {
+                (one.resource.since, one.isSinceKnown) = (max(seen, one.resource.since), false)
+            }
+            if case .answersOtherFiles = oddity { one.configuration = "of somebody else" }
             return one
         }
     }

@@ -85,7 +85,7 @@ struct CommandLineTool {
         for file in files { try Data().write(to: file) }
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
-        try process.start()
+        try process.startPatiently()
         process.waitUntilExit()
         return Ended(
             status: process.terminationStatus,

@@ -193,7 +193,14 @@ let package = Package(
 
         // Tests. None depends on `troupe-worker`, which would be linked statically into them: whoever builds the tests builds it too,
         // and it is found beside the runner.
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/TestSupport"
+        ),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Kernels", "TestSupport"]),

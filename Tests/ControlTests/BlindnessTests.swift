@@ -4,9 +4,11 @@ import Domain
 import Foundation
 import Simulation
 import StateStore
+import TestSupport
 import Testing
 
 /// What is missing is not idle, and nothing leaves while nobody sees.
+@Suite(.inTurn)
 struct BlindnessTests {
     /// On the forecast alone, beside a policy that sees nothing itself, and with one that would take all away.
     @Test(arguments: ["hold", "hold_in"], ["", "\"quiet\"", "\"quiet\", \"miser\""])

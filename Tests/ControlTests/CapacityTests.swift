@@ -4,9 +4,11 @@ import Domain
 import Foundation
 import Simulation
 import StateStore
+import TestSupport
 import Testing
 
 /// What resources really serve, and which of them new capacity takes.
+@Suite(.inTurn)
 struct CapacityTests {
     /// Time passes; demand and every resource's latency are reported, all of which play one persona or another.
     private func run(_ bench: Bench, _ span: TimeSpan, demand: Double, latency: (String) -> Double) async throws {

@@ -5,9 +5,11 @@ import Foundation
 import KPIStore
 import Simulation
 import StateStore
+import TestSupport
 import Testing
 
 /// Drivers that hang, fail, or refuse; and the one that is simulated, by the contract of all.
+@Suite(.inTurn)
 struct DriverTests {
     private func isDecided(_ fleet: String, after time: Timestamp) -> @Sendable (ControlEvent) -> Bool {
         { event in

@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 
 /// What a bad driver does holds its own fleet, is said, and is lifted by a person or a corrected version.
+@Suite(.inTurn)
 struct HoldTests {
     /// A real plugin in real workers, over a clock that stands.
     private final class PluginWorld {

@@ -4,9 +4,11 @@ import Domain
 import Foundation
 import Simulation
 import StateStore
+import TestSupport
 import Testing
 
 /// What was decided is done once, or known not to have been done.
+@Suite(.inTurn)
 struct JournalTests {
     private func bench(
         _ faults: FaultyDrivers.Faults = FaultyDrivers.Faults(),
@@ -146,6 +148,7 @@ struct JournalTests {
 }
 
 /// Mode `approve`: a person has the word.
+@Suite(.inTurn)
 struct ApprovalTests {
     private func bench() async throws -> Bench {
         let bench = try Bench(["policies/fleets/shop.lua": Bench.fleet("shop", mode: "approve")])

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 /// The log of decisions proves itself.
+@Suite(.inTurn)
 struct LogTests {
     private let key = LogKey(bytes: Data(repeating: 7, count: 32))
 

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 /// Readings come in, decisions come out, fleets follow.
+@Suite(.inTurn)
 struct LoopTests {
     @Test func aFleetFollowsItsDemand() async throws {
         let bench = try Bench()

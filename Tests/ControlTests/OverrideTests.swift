@@ -3,9 +3,11 @@ import Decision
 import Domain
 import Simulation
 import StateStore
+import TestSupport
 import Testing
 
 /// A person steps in for a while, and Troupe stands back where others are at work.
+@Suite(.inTurn)
 struct OverrideTests {
     private func count(_ bench: Bench, _ fleet: String = "shop") throws -> Int {
         try bench.world(fleet).now { $0.ready + $0.starting }

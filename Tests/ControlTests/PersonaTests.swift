@@ -4,9 +4,11 @@ import Foundation
 import KPIStore
 import Simulation
 import StateStore
+import TestSupport
 import Testing
 
 /// Assignments: who holds, what is written, what holds again.
+@Suite(.inTurn)
 struct PersonaTests {
     private func started(_ files: [String: String?] = [:]) async throws -> Bench {
         let bench = try Bench(files)

@@ -5,9 +5,11 @@ import Foundation
 import KPIStore
 import Simulation
 import StateStore
+import TestSupport
 import Testing
 
 /// What a kill must not take.
+@Suite(.inTurn)
 struct RestartTests {
     @Test func policiesRememberAndRailsKnowThePast() async throws {
         let counts = """

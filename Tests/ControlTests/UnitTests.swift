@@ -3,10 +3,12 @@ import Drivers
 import Foundation
 import KPIStore
 import StateStore
+import TestSupport
 import Testing
 
 @testable import Control
 
+@Suite(.inTurn)
 struct StartTimesTests {
     @Test func theDeclaredTimeCountsUntilThereAreEnough() {
         var times = StartTimes()
@@ -32,6 +34,7 @@ struct StartTimesTests {
     }
 }
 
+@Suite(.inTurn)
 struct ServedCapacityTests {
     @Test func itIsLearnedWithinHalfAndTwice() {
         var served = ServedCapacity()
@@ -58,6 +61,7 @@ struct ServedCapacityTests {
     }
 }
 
+@Suite(.inTurn)
 struct UnifiedDiffTests {
     @Test func asDiffWritesIt() {
         let old = (1...12).map { "line \($0)" }.joined(separator: "\n") + "\n"
@@ -84,6 +88,7 @@ struct UnifiedDiffTests {
     }
 }
 
+@Suite(.inTurn)
 struct AgendaTests {
     private func at(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds) }
 
@@ -144,6 +149,7 @@ struct AgendaTests {
     }
 }
 
+@Suite(.inTurn)
 struct StartWatchTests {
     private func seen(_ id: String, _ state: ResourceState, readyAt: Int64? = nil) -> DescribedResource {
         DescribedResource(
@@ -168,6 +174,7 @@ struct StartWatchTests {
     }
 }
 
+@Suite(.inTurn)
 struct AssignmentBookTests {
     /// Platforms give ids again: what one was started with must not be made of the next.
     @Test func theFirstPersonaIsThatOfTheResourceNotOfItsName() {

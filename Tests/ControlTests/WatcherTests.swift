@@ -7,6 +7,7 @@ import Testing
 @testable import Control
 
 /// Edits of the workspace's folder, followed whole or not at all.
+@Suite(.inTurn)
 struct WatcherTests {
     private func watching() async throws -> (Bench, WorkspaceWatcher) {
         let bench = try Bench()

@@ -2,9 +2,11 @@ import Control
 import Domain
 import Foundation
 import StateStore
+import TestSupport
 import Testing
 
 /// Versions of the workspace: whole or not at all, back and forth, and across restarts.
+@Suite(.inTurn)
 struct WorkspaceTests {
     private func files(_ bench: Bench, _ changes: [String: String]) -> [WorkspaceFile] {
         var files = bench.uploaded.filter { changes[$0.path] == nil }

@@ -6,6 +6,7 @@ import Testing
 @testable import Drivers
 
 /// What the host keeps to whatever a driver does.
+@Suite(.inTurn)
 struct HostGuardTests {
     // MARK: Secrets
 

@@ -1,8 +1,10 @@
 import Domain
 import Drivers
+import TestSupport
 import Testing
 
 /// Times and parts of addresses, as a driver reads and writes them.
+@Suite(.inTurn)
 struct HostTextTests {
     /// What a driver makes of it: its words, or its error.
     private func say(_ expression: String) async throws -> String {

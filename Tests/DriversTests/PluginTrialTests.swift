@@ -7,6 +7,7 @@ import Testing
 import Workers
 
 /// What a vendor writes in `tests/conformance.lua` is read like every other file: each mistake with its line.
+@Suite(.inTurn)
 struct PluginTrialTests {
     private static let plugin = Plugin(
         name: "acme",

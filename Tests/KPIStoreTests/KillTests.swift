@@ -8,7 +8,7 @@ import Testing
 struct KillTests {
     private static let series = 40
 
-    @Test func aKillLosesNothingThatWasAcknowledged() throws {
+    @Test func aKillLosesNothingThatWasAcknowledged() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("kpi.db")
         var random = SeededGenerator(seed: 47)
@@ -16,7 +16,7 @@ struct KillTests {
         var next = 0
         for round in 0..<20 {
             let output = folder.file("output-\(round)")
-            let lines = try killed(
+            let lines = try await killed(
                 path,
                 first: next,
                 output: output,
@@ -29,24 +29,20 @@ struct KillTests {
     }
 
     /// Batches that the child acknowledged before it was killed.
-    private func killed(_ path: String, first: Int, output: String, after microseconds: UInt32) throws -> [Int] {
-        let child = Process()
-        child.executableURL = try executable()
-        child.arguments = ["ingest-child", path, "--first", "\(first)", "--series", "\(Self.series)"]
-        // A file: a pipe that nobody empties would stop the child.
-        #expect(FileManager.default.createFile(atPath: output, contents: nil))
-        let file = try #require(FileHandle(forWritingAtPath: output))
-        child.standardOutput = file
-        try child.start()
+    private func killed(_ path: String, first: Int, output: String, after microseconds: UInt32) async throws -> [Int] {
+        let child = try await ChildProcess(
+            executable().path,
+            ["ingest-child", path, "--first", "\(first)", "--series", "\(Self.series)"],
+            output: output
+        )
         // From the first acknowledgement on, else the kill mostly hits the start of the process.
         let deadline = Date(timeIntervalSinceNow: 20)
-        while child.isRunning, try Data(contentsOf: URL(fileURLWithPath: output)).isEmpty, Date() < deadline {
-            usleep(1000)
+        while child.isRunning, (try? Data(contentsOf: URL(fileURLWithPath: output)))?.isEmpty ?? true, Date() < deadline {
+            try await Task.sleep(for: .milliseconds(1))
         }
-        usleep(microseconds)
-        kill(child.processIdentifier, SIGKILL)
-        child.waitUntilExit()
-        #expect(child.terminationReason == .uncaughtSignal && child.terminationStatus == SIGKILL)
+        try await Task.sleep(for: .microseconds(microseconds))
+        child.send(SIGKILL)
+        #expect(try await child.end() == 128 + SIGKILL)
         let text = try String(contentsOfFile: output, encoding: .utf8)
         // A last line without its end was not said.
         return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap { Int($0) }

@@ -11,9 +11,9 @@ struct OrdinaryScriptTests {
         }
 
     @Test(.enabled(if: lua != nil, "there is no lua5.4 to compare with"), arguments: OrdinaryScripts.all.map(\.name))
-    func printsWhatTheRealLuaPrints(_ name: String) throws {
+    func printsWhatTheRealLuaPrints(_ name: String) async throws {
         let text = try #require(OrdinaryScripts.all.first { $0.name == name }).lua
-        let real = try Self.realOutput(of: text)
+        let real = try await Self.realOutput(of: text)
         var scripts = Scripts()
         scripts.modules = OrdinaryScripts.libraries
         let ended = try scripts.run(text)
@@ -24,24 +24,14 @@ struct OrdinaryScriptTests {
     }
 
     /// Lines as our log has them: what is no text or would steer a terminal is a space there.
-    private static func realOutput(of text: String) throws -> [String] {
+    private static func realOutput(of text: String) async throws -> [String] {
         let preload = OrdinaryScripts.libraries.map { name, lua in
             "package.preload['\(name)'] = load([==[\(lua)]==], '@\(name)')"
         }
         let start = preload.joined(separator: "\n") + "\nassert(load(io.read('a'), '@\(Scripts.file)'))()"
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(lua))
-        process.arguments = ["-e", start]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.start()
-        try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-        try input.fileHandleForWriting.close()
-        let bytes = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        return bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+        let ended = try await ChildProcess.run(try #require(lua), ["-e", start], input: Array(text.utf8))
+        #expect(ended.status == 0, "\(ended.errors)")
+        return ended.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
             .map { line in String(decoding: line.map { $0 < 0x20 || $0 == 0x7f ? 0x20 : $0 }, as: UTF8.self) }
     }
 }

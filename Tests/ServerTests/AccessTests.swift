@@ -8,6 +8,7 @@ import Testing
 @testable import Server
 
 /// Who may do what.
+@Suite(.inTurn)
 struct AccessTests {
     /// Each route is asked with a token of each scope and with none: it is refused exactly where its permission says so.
     @Test func theScopesMatrixHoldsForEveryRoute() async throws {

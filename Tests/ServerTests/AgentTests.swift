@@ -1,6 +1,7 @@
 import Domain
 import StateStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server
@@ -27,6 +28,7 @@ final class SteppingClock: Clock, Sendable {
 }
 
 /// Collection plans.
+@Suite(.inTurn)
 struct AgentTests {
     @Test func aPlanSaysWhatToCollectAndHow() async throws {
         try await ServerWorld()

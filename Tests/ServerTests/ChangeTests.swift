@@ -2,11 +2,13 @@ import Control
 import Domain
 import HTTPTypes
 import StateStore
+import TestSupport
 import Testing
 
 @testable import Server
 
 /// What is changed through the API.
+@Suite(.inTurn)
 struct ChangeTests {
     private static let persona = "/v1/resources/web-1/persona"
 

@@ -1,10 +1,12 @@
 import HTTPTypes
 import StateStore
+import TestSupport
 import Testing
 
 @testable import Server
 
 /// `/openapi.json`.
+@Suite(.inTurn)
 struct DescriptionTests {
     @Test func theDocumentCoversTheRoutesAndNothingElse() async throws {
         let world = try ServerWorld()

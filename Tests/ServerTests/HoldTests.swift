@@ -3,11 +3,13 @@ import Domain
 import HTTPTypes
 import StateStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server
 
 /// How scripts and drivers fare, and what a person lifts, through the API.
+@Suite(.inTurn)
 struct HoldTests {
     @Test func scriptsAreListedWithWhatTheyCost() async throws {
         try await ServerWorld()

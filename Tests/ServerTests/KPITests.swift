@@ -3,11 +3,13 @@ import HTTPTypes
 import KPIStore
 import StateStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server
 
 /// Time series through the API.
+@Suite(.inTurn)
 struct KPITests {
     private static func filled() throws -> ServerWorld {
         let world = try ServerWorld()

@@ -2,11 +2,13 @@ import Domain
 import HTTPTypes
 import StateStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server
 
 /// What matters on a real socket.
+@Suite(.inTurn)
 struct LiveTests {
     @Test func largeBodiesComeInParts() async throws {
         let world = try ServerWorld()

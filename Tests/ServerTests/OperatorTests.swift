@@ -2,11 +2,13 @@ import Control
 import Domain
 import HTTPTypes
 import StateStore
+import TestSupport
 import Testing
 
 @testable import Server
 
 /// Actions, pauses and the log through the API.
+@Suite(.inTurn)
 struct OperatorTests {
     @Test func actionsAreListedApprovedAndRejected() async throws {
         try await ServerWorld()

@@ -3,11 +3,13 @@ import Domain
 import HTTPTypes
 import StateStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server
 
 /// Whatever goes wrong is said as a problem.
+@Suite(.inTurn)
 struct ProblemTests {
     @Test func unknownPathsAndMethods() async throws {
         try await ServerWorld()

@@ -3,11 +3,13 @@ import Domain
 import HTTPTypes
 import StateStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server
 
 /// What is read through the API.
+@Suite(.inTurn)
 struct ReadTests {
     @Test func fleetsAreListedAndRead() async throws {
         try await ServerWorld()

@@ -6,11 +6,13 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 import StateStore
+import TestSupport
 import Testing
 
 @testable import Server
 
 /// A server that stops as services do.
+@Suite(.inTurn)
 struct StopTests {
     /// Waits until it is over or its task is cancelled; says when a wait begins.
     private struct StuckClock: Clock {

@@ -1,11 +1,13 @@
 import Domain
 import Foundation
 import StateStore
+import TestSupport
 import Testing
 
 @testable import Server
 
 /// HTTP as clients speak it that are slow, old, hasty or no clients at all.
+@Suite(.inTurn)
 struct WireTests {
     private static let body = #"{"persona":"low-latency"}"#
 

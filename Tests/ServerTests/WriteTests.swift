@@ -12,6 +12,7 @@ import Testing
 @testable import Server
 
 /// The remote-write receiver.
+@Suite(.inTurn)
 struct WriteTests {
     private static let headers = ["Content-Type": "application/x-protobuf", "Content-Encoding": "snappy"]
     private static let now = FakeControlPlane.start.milliseconds

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct BacktestCommandTests {
     private let folder: TemporaryFolder
 

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// A policy that misbehaves while it runs: the backtest goes on, nothing is scaled in on its account, and each decision says why.
+@Suite(.inTurn)
 struct BadPolicyTests {
     private let folder: TemporaryFolder
 

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct CheckCommandTests {
     @Test func theShippedWorkspaceHoldsTogether() async throws {
         let ended = try await CommandLineTool.run(["check"])

@@ -4,11 +4,7 @@ import Testing
 
 /// The real `troupe`, run as a person runs it.
 struct CommandLineTool {
-    struct Ended {
-        let status: Int32
-        let output: String
-        let errors: String
-    }
+    typealias Ended = ChildProcess.Ended
 
     struct NotBuilt: Error, CustomStringConvertible {
         var description: String { "there is no troupe beside the test runner: swift build --build-tests builds it" }
@@ -29,13 +25,6 @@ struct CommandLineTool {
     static let repository = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// Two at a time, on threads of their own: a test that waits for a command must hold none of the few that all tests share.
-    private static let turns: OperationQueue = {
-        let queue = OperationQueue()
-        queue.maxConcurrentOperationCount = 2
-        return queue
-    }()
-
     /// Runs a command to its end.
     ///
     /// - Parameter folder: where it runs; the repository, if nil.
@@ -43,55 +32,20 @@ struct CommandLineTool {
     static func run(_ arguments: [String], in folder: String? = nil, environment: [String: String] = [:]) async throws
         -> Ended
     {
-        try await withCheckedThrowingContinuation { continuation in
-            turns.addOperation {
-                continuation.resume(with: Result { try runToItsEnd(arguments, in: folder, environment: environment) })
-            }
-        }
+        guard let executable else { throw NotBuilt() }
+        return try await ChildProcess.run(
+            executable.path,
+            arguments,
+            in: folder ?? repository.path,
+            environment: environment
+        )
     }
 
-    /// Runs a trial of `troupe-bench` to its end, beside all others: they take long, and wait most of it.
-    ///
-    /// - Returns: what it printed, errors included, as `output`.
+    /// Runs a trial of `troupe-bench` to its end.
     static func bench(_ arguments: [String]) async throws -> Ended {
         guard let executable else { throw NotBuilt() }
-        let folder = try TemporaryFolder()
-        let output = folder.file("output")
-        _ = FileManager.default.createFile(atPath: output, contents: nil)
-        let process = Process()
-        process.executableURL = executable.deletingLastPathComponent().appendingPathComponent("troupe-bench")
-        process.arguments = arguments
-        process.standardOutput = FileHandle(forWritingAtPath: output)
-        process.standardError = process.standardOutput
-        let status = try await process.runToTheEnd()
-        return Ended(status: status, output: try String(contentsOfFile: output, encoding: .utf8), errors: "")
-    }
-
-    private static func runToItsEnd(_ arguments: [String], in folder: String?, environment: [String: String]) throws
-        -> Ended
-    {
-        let process = Process()
-        guard let executable = Self.executable else { throw NotBuilt() }
-        process.executableURL = executable
-        process.arguments = arguments
-        process.currentDirectoryURL = folder.map { URL(fileURLWithPath: $0) } ?? repository
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardInput = FileHandle.nullDevice
-        // Files, not pipes: nobody has to read them while the command runs.
-        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("troupe-cli-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: scratch) }
-        let files = ["out", "err"].map { scratch.appendingPathComponent($0) }
-        for file in files { try Data().write(to: file) }
-        process.standardOutput = try FileHandle(forWritingTo: files[0])
-        process.standardError = try FileHandle(forWritingTo: files[1])
-        try process.startPatiently()
-        process.waitUntilExit()
-        return Ended(
-            status: process.terminationStatus,
-            output: String(decoding: try Data(contentsOf: files[0]), as: UTF8.self),
-            errors: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self)
-        )
+        let bench = executable.deletingLastPathComponent().appendingPathComponent("troupe-bench")
+        return try await ChildProcess.run(bench.path, arguments)
     }
 
     /// The JSON that a command printed.

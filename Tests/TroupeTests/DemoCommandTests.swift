@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct DemoCommandTests {
     /// Without a terminal: lines, no control characters, and what came of it; nothing is left behind.
     @Test func runsLiveWithoutATerminal() async throws {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// What an operator reads before a driver may act.
+@Suite(.inTurn)
 struct PluginCommandTests {
     private static let plugin = """
         return driver {

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct PolicyTestCommandTests {
     @Test func theShippedPoliciesPassTheirTests() async throws {
         let ended = try await CommandLineTool.run(["policy", "test", "--seeds", "2"])

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// A real Prometheus sends what it scrapes to a real Troupe.
+@Suite(.inTurn)
 struct PrometheusTests {
     @Test(.enabled(if: Prometheus.executable != nil, "there is no prometheus (Debian's package of that name) here"))
     func whatPrometheusSendsIsReadBackAsItHasIt() async throws {
@@ -87,7 +88,7 @@ final class Prometheus: Sendable {
         .first { FileManager.default.isExecutableFile(atPath: $0) }
 
     private let folder: TemporaryFolder
-    private let process: Process
+    private let process: ChildProcess
     private let url: String
 
     init(writingTo troupe: RunningServer, token: String, scrapingWith viewer: String) async throws {
@@ -107,22 +108,17 @@ final class Prometheus: Sendable {
 
             """
         try Data(settings.utf8).write(to: URL(fileURLWithPath: folder.file("prometheus.yml")))
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(Self.executable))
-        process.arguments = [
-            "--config.file=" + folder.file("prometheus.yml"), "--storage.tsdb.path=" + folder.file("tsdb"),
-            "--web.listen-address=127.0.0.1:\(port)",
-        ]
-        _ = FileManager.default.createFile(atPath: folder.file("log"), contents: nil)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle(forWritingAtPath: folder.file("log"))
-        try process.start()
+        process = try await ChildProcess(
+            try #require(Self.executable),
+            [
+                "--config.file=" + folder.file("prometheus.yml"), "--storage.tsdb.path=" + folder.file("tsdb"),
+                "--web.listen-address=127.0.0.1:\(port)",
+            ],
+            errors: folder.file("log")
+        )
     }
 
-    deinit {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
+    deinit { process.send(SIGKILL) }
 
     var log: String { (try? String(contentsOfFile: folder.file("log"), encoding: .utf8)) ?? "" }
 

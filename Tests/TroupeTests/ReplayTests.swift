@@ -6,6 +6,7 @@ import Testing
 
 /// Every decision of a backtest with all of the fleet's policies and limits comes out the same when it is decided again from what was
 /// recorded, and from that alone.
+@Suite(.inTurn)
 struct ReplayTests {
     @Test func everyRecordedDecisionIsReproduced() async throws {
         let folder = try TemporaryFolder()

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct SandboxCommandTests {
     private func write(_ text: String, _ name: String, in folder: borrowing TemporaryFolder) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: folder.file(name)))

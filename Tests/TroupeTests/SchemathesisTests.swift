@@ -46,24 +46,18 @@ struct SchemathesisTests {
 
     private static func run(against server: RunningServer, token: String?, phases: String) async throws {
         let folder = try TemporaryFolder()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(executable))
         let settings = CommandLineTool.repository.appendingPathComponent("Tests/API")
-        process.environment = ProcessInfo.processInfo.environment
-            .merging(["PYTHONPATH": settings.path, "SCHEMATHESIS_HOOKS": "hooks"]) { _, new in new }
-        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-        process.arguments =
+        let ended = try await ChildProcess.run(
+            try #require(executable),
             [
                 "--config-file", settings.appendingPathComponent("schemathesis.toml").path, "run",
                 server.url + "/openapi.json", "--phases", phases, "--max-examples", "4", "--seed", "47",
                 "--generation-database", "none", "--no-shrink", "--no-color", "--suppress-health-check", "all",
                 "--checks", "all",
-            ] + (token.map { ["--header", "Authorization: Bearer \($0)"] } ?? [])
-        _ = FileManager.default.createFile(atPath: folder.file("output"), contents: nil)
-        process.standardOutput = FileHandle(forWritingAtPath: folder.file("output"))
-        process.standardError = FileHandle.nullDevice
-        let status = try await process.runToTheEnd()
-        let output = try String(contentsOfFile: folder.file("output"), encoding: .utf8)
-        #expect(status == 0, "\(output.suffix(6000))")
+            ] + (token.map { ["--header", "Authorization: Bearer \($0)"] } ?? []),
+            in: folder.path,
+            environment: ["PYTHONPATH": settings.path, "SCHEMATHESIS_HOOKS": "hooks"]
+        )
+        #expect(ended.status == 0, "\(ended.output.suffix(6000))")
     }
 }

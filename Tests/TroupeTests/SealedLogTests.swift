@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// What `troupe log verify` says of a server that was killed, and of a log that somebody has been at.
+@Suite(.inTurn)
 struct SealedLogTests {
     @Test func aKillLeavesWhatIsNotSealedYetAndNoDamage() async throws {
         let folder = try TemporaryFolder()
@@ -11,7 +12,7 @@ struct SealedLogTests {
         for round in 1...2 {
             let server = try await RunningServer(data: data)
             try await waitForDecisions(in: data, more: round)
-            server.kill()
+            try await server.kill()
             // It names a port that nobody listens on any more.
             try FileManager.default.removeItem(atPath: data + "/address")
             let ended = try await CommandLineTool.run(["log", "verify", "--data", data])

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `troupe serve` that cannot or must not start says why, and what to do; it never half starts.
+@Suite(.inTurn)
 struct ServeStartTests {
     private let folder: TemporaryFolder
     private let workspace: String
@@ -64,24 +65,15 @@ struct ServeStartTests {
             "--tls-certificate", files.certificate, "--tls-key", files.key,
         ])
         #expect(server.url.hasPrefix("https://127.0.0.1:"))
-        func ask(_ arguments: [String]) throws -> (status: Int32, output: String) {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: curl)
-            process.arguments = ["-sS", "--max-time", "30"] + arguments
-            let output = Pipe()
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.start()
-            let data = output.fileHandleForReading.readDataToEndOfFile()
-            process.waitUntilExit()
-            return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+        func ask(_ arguments: [String]) async throws -> ChildProcess.Ended {
+            try await ChildProcess.run(curl, ["-sS", "--max-time", "30"] + arguments)
         }
         let header = ["-H", "Authorization: Bearer \(try server.adminToken())"]
-        let known = try ask(["--cacert", files.certificate, server.url + "/v1/fleets"] + header)
+        let known = try await ask(["--cacert", files.certificate, server.url + "/v1/fleets"] + header)
         #expect(known.status == 0 && known.output.contains("\"web\""), "\(known)")
         // Who does not know the certificate does not come in, nor does who speaks no TLS.
-        #expect(try ask([server.url + "/healthz"]).status == 60)
-        #expect(try ask(["--http1.0", server.url.replacing("https:", with: "http:") + "/healthz"]).output.isEmpty)
+        #expect(try await ask([server.url + "/healthz"]).status == 60)
+        #expect(try await ask(["--http1.0", server.url.replacing("https:", with: "http:") + "/healthz"]).output.isEmpty)
         #expect(try await server.stop() == 0)
     }
 

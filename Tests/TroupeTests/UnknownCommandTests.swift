@@ -1,5 +1,7 @@
+import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct UnknownCommandTests {
     @Test(arguments: [
         (["plugin", "tset", "boxes"], "troupe plugin tset", "test"), (["actions", "list"], "troupe actions", "action"),

@@ -1,7 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Workers
 
+@Suite(.inTurn)
 struct DurationsTests {
     @Test func quantilesAreAtMostAQuarterTooHigh() {
         var durations = Durations()
@@ -20,6 +22,7 @@ struct DurationsTests {
     }
 }
 
+@Suite(.inTurn)
 struct QueueTests {
     @Test func whatLostItsTurnIsInFrontAgain() {
         var queue = Queue<Int>()

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// What the corpus and its files are read from, and what is wrong with them.
+@Suite(.inTurn)
 struct SandboxCorpusTests {
     private func corpus(_ index: String?, files: [String: String] = [:]) throws -> SandboxCorpus {
         let folder = try TemporaryFolder()

@@ -2,11 +2,13 @@ import Decision
 import Domain
 import Drivers
 import StateStore
+import TestSupport
 import Testing
 
 @testable import Control
 
 /// What is taken as done while nobody knows it yet, and what is still to be stored.
+@Suite(.inTurn)
 struct JournalBookTests {
     private let noon = ActionTests.noon
 
@@ -89,6 +91,7 @@ struct JournalBookTests {
 }
 
 /// Somebody else is at work.
+@Suite(.inTurn)
 struct ContestWatchTests {
     private let noon = ActionTests.noon
 

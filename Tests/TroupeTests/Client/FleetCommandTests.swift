@@ -1,6 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct FleetCommandTests {
     @Test func fleetsAreListedAndShownWithWhatIsWrong() async throws {
         let served = try await ServedTroupe()

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// A person on call finds what is held, sees why, and lifts it: with a real server, real workers and real scripts.
+@Suite(.inTurn)
 struct HoldCommandTests {
     /// One instruction of Lua that takes many seconds: all keys of a large table collide when it grows. No limit inside the worker sees
     /// it before it is over, so the pool has to kill the worker.

@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct KPICommandTests {
     /// Ten days ago, at midnight: what is older than its retention a server drops.
     private static let start = (Int64(Date().timeIntervalSince1970) / 86_400 - 10) * 86_400_000

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// What a person reads where a server is not there, or is none.
+@Suite(.inTurn)
 struct NoServerTests {
     private func fleetList(
         _ arguments: [String],

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct PersonaCommandTests {
     private func served() async throws -> ServedTroupe {
         let served = try await ServedTroupe()

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct TokenCommandTests {
     @Test func aTokenIsCreatedUsedAndRevoked() async throws {
         let served = try await ServedTroupe()
@@ -63,17 +64,15 @@ struct TokenCommandTests {
     func anOwnAuthorityIsTrustedWhereItIsNamed() async throws {
         let folder = try TemporaryFolder()
         let (certificate, key) = (folder.file("cert.pem"), folder.file("key.pem"))
-        let openssl = Process()
-        openssl.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        openssl.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-            "-subj",
-            "/CN=troupe-test", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out",
-            certificate,
-        ]
-        openssl.standardError = FileHandle.nullDevice
-        try openssl.start()
-        openssl.waitUntilExit()
+        let made = try await ChildProcess.run(
+            "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                "-subj", "/CN=troupe-test", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key,
+                "-out", certificate,
+            ]
+        )
+        try #require(made.status == 0, "\(made.errors)")
         let served = try await ServedTroupe(["--tls-certificate", certificate, "--tls-key", key])
         let unknown = try await served.run("fleet", "list")
         #expect(unknown.status == 1)

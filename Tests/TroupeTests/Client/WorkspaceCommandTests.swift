@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite(.inTurn)
 struct WorkspaceCommandTests {
     @Test func aWorkspaceIsLoadedListedAndTakenBack() async throws {
         let served = try await ServedTroupe()

@@ -81,24 +81,16 @@ final class ExampleShop: Sendable {
     // MARK: Its programs
 
     /// Starts one of its programs; what it says goes to a file of its name.
-    func start(_ program: String, _ arguments: [String] = []) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "\(workspace)/bin/\(program)")
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: workspace)
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardInput = FileHandle.nullDevice
+    func start(_ program: String, _ arguments: [String] = []) async throws -> ChildProcess {
         let log = folder.file(program + ".log")
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        process.standardOutput = FileHandle(forWritingAtPath: log)
-        process.standardError = process.standardOutput
-        // The threads of tests have most signals blocked, and a process begins with what its thread has: it would never hear TERM.
-        var (none, before) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try process.start()
-        return process
+        return try await ChildProcess(
+            "\(workspace)/bin/\(program)",
+            arguments,
+            in: workspace,
+            environment: environment,
+            output: log,
+            errors: log
+        )
     }
 
     func log(of program: String) -> String {

@@ -20,10 +20,10 @@ struct RealFleetTests {
             environment: shop.environment
         )
         let token = try server.adminToken()
-        let front = try shop.start("shop-front")
+        let front = try await shop.start("shop-front")
         try await wait(shop, "two servers behind nginx") { shop.serving.count >= 2 }
 
-        let load = try ShopLoad(shop)
+        let load = try await ShopLoad(shop)
         try await changePersona(shop, server, token)
 
         // The first lows from here on, and the rises from them.
@@ -59,7 +59,7 @@ struct RealFleetTests {
         let server = try await RunningServer(workspace: shop.workspace, data: shop.data, environment: shop.environment)
         let token = try await shop.troupe("token", "create", "shop", "--scope", "agent")
         try token.write(toFile: shop.run + "/agent-token", atomically: true, encoding: .utf8)
-        let history = try shop.start("shop-load", ["--history", "1h"] + ShopLoad.pattern)
+        let history = try await shop.start("shop-load", ["--history", "1h"] + ShopLoad.pattern)
         try await wait(shop, "the history") { !history.isRunning }
         try await shop.troupe("kpi", "import", shop.folder.file("shop-load.log"))
         #expect(try await server.stop() == 0)
@@ -135,11 +135,11 @@ struct RealFleetTests {
     }
 
     /// Ends the servers as the README says, and looks for what they or Troupe left.
-    private func nothingIsLeft(_ shop: ExampleShop, _ front: Process) async throws {
+    private func nothingIsLeft(_ shop: ExampleShop, _ front: ChildProcess) async throws {
         for process in shop.servers { kill(process, SIGTERM) }
         try await wait(shop, "the servers to end") { shop.servers.isEmpty }
         #expect(shop.serving.isEmpty)
-        front.terminate()
+        front.send(SIGTERM)
         try await wait(shop, "nginx to end") { !front.isRunning }
         try await wait(shop, "everything to be gone") { shop.strays.isEmpty }
     }

@@ -14,13 +14,13 @@ struct ShopLoad {
 
     /// When it was fewest, in seconds since 1970.
     let zero: Double
-    private let process: Process
+    private let process: ChildProcess
     private let file: String
 
-    init(_ shop: ExampleShop) throws {
+    init(_ shop: ExampleShop) async throws {
         zero = Date().timeIntervalSince1970
         file = shop.folder.file("load.json")
-        process = try shop.start("shop-load", [shop.url, "--zero", "\(zero)", "--json", file] + Self.pattern)
+        process = try await shop.start("shop-load", [shop.url, "--zero", "\(zero)", "--json", file] + Self.pattern)
     }
 
     static let pattern = ["--low", "\(ExampleShop.low)", "--high", "\(ExampleShop.high)", "--period", "\(period)"]
@@ -39,7 +39,7 @@ struct ShopLoad {
 
     /// Ends it; it waits for what is not answered yet.
     func end() async throws -> Result {
-        process.terminate()
+        process.send(SIGTERM)
         let deadline = ContinuousClock.now + .seconds(180)
         while process.isRunning {
             try #require(ContinuousClock.now < deadline, "the load does not end")

@@ -22,7 +22,7 @@ final class RunningServer: Sendable {
     let data: String
     let url: String
     private let folder: TemporaryFolder
-    private let process: Process
+    private let process: ChildProcess
     private let session: URLSession
     private let errors: String
 
@@ -42,7 +42,7 @@ final class RunningServer: Sendable {
         folder = try TemporaryFolder()
         self.data = data ?? folder.file("data")
         errors = folder.file("errors")
-        process = try Self.start(
+        process = try await Self.start(
             [
                 "serve", workspace ?? SmallWorkspace.write(in: folder.file("workspace")), "--data", self.data, "--port",
                 "\(port)",
@@ -72,22 +72,13 @@ final class RunningServer: Sendable {
         }
     }
 
-    deinit {
-        if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
-    }
+    deinit { process.send(SIGKILL) }
 
-    private static func start(_ arguments: [String], environment: [String: String], errors: String) throws -> Process {
-        let process = Process()
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+    private static func start(_ arguments: [String], environment: [String: String], errors: String) async throws
+        -> ChildProcess
+    {
         guard let executable = CommandLineTool.executable else { throw CommandLineTool.NotBuilt() }
-        process.executableURL = executable
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        _ = FileManager.default.createFile(atPath: errors, contents: nil)
-        process.standardError = FileHandle(forWritingAtPath: errors)
-        try process.start()
-        return process
+        return try await ChildProcess(executable.path, arguments, environment: environment, errors: errors)
     }
 
     var isRunning: Bool { process.isRunning }
@@ -130,19 +121,19 @@ final class RunningServer: Sendable {
     }
 
     /// Ends it as a crash does.
-    func kill() {
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    func kill() async throws {
+        process.send(SIGKILL)
+        try await process.end()
     }
 
     /// Asks it to end, and returns its exit status.
     func stop() async throws -> Int32 {
-        process.terminate()
+        process.send(SIGTERM)
         let deadline = ContinuousClock.now + .seconds(240)
         while process.isRunning {
             try #require(ContinuousClock.now < deadline, "the server does not end")
             try await Task.sleep(for: .milliseconds(10))
         }
-        return process.terminationStatus
+        return try await process.end()
     }
 }

@@ -51,6 +51,11 @@ void bytes_free(struct bytes *b) {
     *b = (struct bytes){ 0 };
 }
 
+void bytes_clear(struct bytes *b) {
+    if (b->capacity > 64 << 10) bytes_free(b);
+    b->count = 0;
+}
+
 bool is_utf8(const char *text, size_t count) {
     const unsigned char *p = (const unsigned char *)text, *end = p + count;
     while (p < end) {

@@ -26,6 +26,28 @@ void guard_destroy(guard *g) {
     free(g);
 }
 
+// MARK: Keeping
+
+bool guard_keep(guard *g) {
+#ifdef TROUPE_ADDRESS_SANITIZER
+    return false;
+#else
+    return !g->limit && !g->kept && guard_copy_blocks(g);
+#endif
+}
+
+bool guard_rewind(guard *g) {
+    if (g->limit || !g->kept) return false;
+    struct bytes buffers[] = { g->output, g->reply, g->log, g->message };
+    guard_restore_blocks(g);
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) bytes_clear(&buffers[i]);
+    g->output = buffers[0];
+    g->reply = buffers[1];
+    g->log = buffers[2];
+    g->message = buffers[3];
+    return true;
+}
+
 // MARK: Entries
 
 static int panic(lua_State *L) {

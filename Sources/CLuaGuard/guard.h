@@ -34,6 +34,7 @@ struct raised {
 
 struct block;
 struct piece;
+struct snapshot;
 
 /// Sizes of small pieces of memory: 16, 32, … bytes.
 #define PIECE_SIZES 32
@@ -51,6 +52,8 @@ struct guard {
     /// Instructions until the clock is read.
     int64_t until_clock;
     struct block *blocks;
+    /// NULL where nothing is kept.
+    struct snapshot *kept;
     /// Free pieces by size, and what of the newest slab is not cut yet.
     struct piece *pieces[PIECE_SIZES];
     char *slab;
@@ -119,6 +122,10 @@ void guard_hook(lua_State *L, lua_Debug *ar);
 
 void *guard_allocate(void *guard, void *pointer, size_t old_size, size_t size);
 void guard_free_blocks(guard *g);
+/// Copies all memory of the state, and what the guard knows of it; false where there is no memory for that.
+bool guard_copy_blocks(guard *g);
+/// Puts the copies back in their places.
+void guard_restore_blocks(guard *g);
 
 /// Counts work done in C as so many instructions.
 static inline void guard_charge_guard(guard *g, int64_t instructions) {
@@ -146,6 +153,8 @@ bool bytes_print(struct bytes *b, const char *format, ...) __attribute__((format
 /// `count` bytes with control bytes made spaces, and no more than `longest` of them.
 bool bytes_add_clean(struct bytes *b, const char *text, size_t count, size_t longest);
 void bytes_free(struct bytes *b);
+/// Empties it, and keeps no more than a usual amount of memory.
+void bytes_clear(struct bytes *b);
 bool is_utf8(const char *text, size_t count);
 
 // places.c

@@ -1,7 +1,8 @@
 // The memory of a state: counted, limited, and freed as a whole without Lua's help.
 //
-// Small pieces are cut from slabs and kept by size, for a state is made and dropped many times a second. Large ones stand alone, each
-// behind its size. Both kinds are in one list, and that list is all that is needed to drop a state that a jump has left half-way.
+// Small pieces are cut from slabs and kept by size, for a state is used many times a second. Large ones stand alone, each behind its size.
+// Both kinds are in one list, and that list is all that is needed to drop a state that a jump has left half-way, or to put it back to what
+// it was: nothing of Lua is anywhere else.
 #include <stdlib.h>
 
 #include "guard.h"
@@ -10,6 +11,8 @@ struct block {
     struct block *next;
     struct block *previous;
     size_t size;
+    /// Its place is that of a copy: it stays where it is as long as the state.
+    bool is_kept;
 } __attribute__((aligned(16)));
 
 /// A small piece that is free.
@@ -67,6 +70,7 @@ static void *take_piece(guard *g, size_t size) {
         struct block *slab = malloc(SLAB);
         if (!slab) guard_stop(g, GUARD_MEMORY);
         slab->size = SLAB - sizeof *slab;
+        slab->is_kept = false;
         link_block(g, slab);
         g->slab = (char *)(slab + 1);
         g->slab_left = slab->size;
@@ -90,6 +94,7 @@ static void *take_block(guard *g, size_t size) {
     struct block *block = malloc(sizeof *block + size);
     if (!block) guard_stop(g, GUARD_MEMORY);
     block->size = size;
+    block->is_kept = false;
     link_block(g, block);
     return block + 1;
 }
@@ -97,12 +102,22 @@ static void *take_block(guard *g, size_t size) {
 static void leave_block(guard *g, void *pointer) {
     struct block *block = (struct block *)pointer - 1;
     unlink_block(g, block);
-    free(block);
+    if (!block->is_kept) free(block);
 }
 
 /// NULL where there is no memory and the block is as it was.
 static void *resize_block(guard *g, void *pointer, size_t size) {
     struct block *block = (struct block *)pointer - 1;
+    if (block->is_kept) {
+        struct block *copy = malloc(sizeof *copy + size);
+        if (!copy) return NULL;
+        memcpy(copy + 1, pointer, size < block->size ? size : block->size);
+        copy->size = size;
+        copy->is_kept = false;
+        unlink_block(g, block);
+        link_block(g, copy);
+        return copy + 1;
+    }
     unlink_block(g, block);
     struct block *moved = realloc(block, sizeof *block + size);
     if (moved) moved->size = size;
@@ -159,12 +174,78 @@ void *guard_allocate(void *context, void *pointer, size_t old_size, size_t size)
     return result;
 }
 
-void guard_free_blocks(guard *g) {
+// MARK: Copies
+
+/// A block as it was, its header included: that has the list of blocks in it.
+struct copy {
+    struct block *block;
+    size_t size;
+};
+
+/// Behind it the copies, and behind them their bytes.
+struct snapshot {
+    guard guard;
+    size_t count;
+    struct copy copies[];
+};
+
+static uint8_t *copied_bytes(struct snapshot *kept) { return (uint8_t *)(kept->copies + kept->count); }
+
+/// What of a block was ever given out.
+static size_t used(const guard *g, const struct block *block) {
+    size_t size = sizeof *block + block->size;
+    const char *start = (const char *)block;
+    return g->slab > start && g->slab <= start + size ? (size_t)(g->slab - start) : size;
+}
+
+bool guard_copy_blocks(guard *g) {
+    size_t count = 0, size = 0;
+    for (struct block *block = g->blocks; block; block = block->next) {
+        count += 1;
+        size += used(g, block);
+    }
+    struct snapshot *kept = malloc(sizeof *kept + count * sizeof(struct copy) + size);
+    if (!kept) return false;
+    kept->count = 0;
+    for (struct block *block = g->blocks; block; block = block->next) {
+        block->is_kept = true;
+        kept->copies[kept->count++] = (struct copy){ block, used(g, block) };
+    }
+    uint8_t *bytes = copied_bytes(kept);
+    for (size_t i = 0; i < kept->count; i++) {
+        memcpy(bytes, kept->copies[i].block, kept->copies[i].size);
+        bytes += kept->copies[i].size;
+    }
+    g->kept = kept;
+    kept->guard = *g;
+    return true;
+}
+
+static void free_new_blocks(guard *g) {
     for (struct block *block = g->blocks; block;) {
         struct block *next = block->next;
-        free(block);
+        if (!block->is_kept) free(block);
         block = next;
     }
+}
+
+void guard_restore_blocks(guard *g) {
+    free_new_blocks(g);
+    const uint8_t *bytes = copied_bytes(g->kept);
+    for (size_t i = 0; i < g->kept->count; i++) {
+        memcpy(g->kept->copies[i].block, bytes, g->kept->copies[i].size);
+        bytes += g->kept->copies[i].size;
+    }
+    *g = g->kept->guard;
+}
+
+void guard_free_blocks(guard *g) {
+    free_new_blocks(g);
+    if (g->kept) {
+        for (size_t i = 0; i < g->kept->count; i++) free(g->kept->copies[i].block);
+        free(g->kept);
+    }
+    g->kept = NULL;
     g->blocks = NULL;
     g->memory = 0;
 }

@@ -1,7 +1,7 @@
 import CLuaGuard
 package import ScriptProtocol
 
-/// A Lua state that cannot hurt its host: for one script and one run, dropped whole afterwards.
+/// A Lua state that cannot hurt its host: for one script and one run, afterwards dropped whole or put back to what it was before.
 ///
 /// Whatever the script does ends in a value or in a `LuaFailure`. A limit ends the run from wherever it is and leaves the state dead:
 /// every further operation fails the same way. It belongs to the thread that made it.
@@ -22,6 +22,7 @@ package final class LuaState {
     private let state: OpaquePointer
     private let calls: HostCalls
     private let limits: ScriptLimits
+    private var kept: [HostFunction]?
 
     /// - Parameters:
     ///   - limits: of all that is done with the state; time counts from here.
@@ -45,6 +46,24 @@ package final class LuaState {
 
     /// The run is over: the state calls the host no more, and holds nothing of it.
     package func end() { calls.functions = [] }
+
+    // MARK: Again
+
+    /// Remembers the state as it is now, for `rewind`; once.
+    package func keep() {
+        guard guard_keep(state) else { return }
+        kept = calls.functions
+    }
+
+    /// Makes the state what it was at `keep`, with all its memory: whatever a script did to it is not there any more. That takes a small
+    /// part of the time in which such a state is made.
+    ///
+    /// - Returns: false where nothing was kept, or a limit has ended the run: the state is to be dropped.
+    package func rewind() -> Bool {
+        guard let kept, guard_rewind(state) else { return false }
+        calls.functions = kept
+        return true
+    }
 
     // MARK: Running
 

@@ -1,7 +1,7 @@
 import LuaSandbox
 package import ScriptProtocol
 
-/// Runs scripts, one after another, each in a fresh Lua state.
+/// Runs scripts, one after another, each in a Lua state that has nothing of another.
 ///
 /// It belongs to one thread. That thread needs a stack of 16 MiB, for Lua's parser and its metamethods recurse in C.
 package final class ScriptRunner {
@@ -37,8 +37,13 @@ package final class ScriptRunner {
 
     /// Makes the state of the next run, which will be like the last one: for a moment when nobody waits.
     package func prepare() {
-        spent = nil
-        guard prepared == nil, let last, let prelude = try? preludeCode() else { return }
+        let state = spent.take()?.0
+        guard prepared == nil else { return }
+        if let state, state.kind == last, state.rewind() {
+            prepared = state
+            return
+        }
+        guard let last, let prelude = try? preludeCode() else { return }
         // Where it fails the next run fails in the same way, and says so.
         prepared = try? PreparedState(last, compiler: compiler, prelude: prelude)
     }

@@ -83,6 +83,16 @@ enum guard_ending guard_open(guard *g, uint64_t seed);
 /// The run begins: the clock starts anew, and `seed` is where `math.random` starts. What was used before stays used.
 void guard_begin(guard *g, uint64_t seed);
 
+/// Remembers the state as it is. A state that is made alike many times is made once, and then rewound.
+///
+/// False where there is no memory, where a limit was hit, and under AddressSanitizer, which could not watch the pieces any more.
+bool guard_keep(guard *g);
+
+/// Makes the state what it was at `guard_keep`, byte by byte; values that were named since are not there any more.
+///
+/// False where nothing was kept, or a limit has ended the run: such a state is to be dropped.
+bool guard_rewind(guard *g);
+
 /// Compiles a text, in a bare state; `guard_output` is the bytecode. `name` is a C string: what errors cite, `@` and all.
 enum guard_ending guard_compile(guard *g, const char *name, const uint8_t *source, size_t count);
 

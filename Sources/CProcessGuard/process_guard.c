@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -23,6 +24,12 @@ int troupe_guard_die_with_parent(pid_t parent) {
     // Whoever died before the call above sends no signal any more. The parent is told by its id and not taken to be "not 1", which it is in
     // a container.
     return getppid() == parent ? 0 : ESRCH;
+}
+
+int troupe_guard_processors(void) {
+    cpu_set_t allowed;
+    // Fails where there are more than fit the set, which are enough.
+    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : CPU_SETSIZE;
 }
 
 int troupe_guard_close_descriptors(int first) { return close_range((unsigned)first, ~0U, 0) == 0 ? 0 : errno; }

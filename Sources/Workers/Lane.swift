@@ -1,3 +1,4 @@
+import CProcessGuard
 import Glibc
 import ScriptProtocol
 import Synchronization
@@ -6,6 +7,9 @@ import Synchronization
 ///
 /// Several runs may be on their way. The worker takes them in their order, so the first is the one that it is at, and the clock that runs
 /// is the first one's. The task that has a run sends it itself: that spares waking the slot's thread, which only waits for answers.
+///
+/// Where a run is alone and the last one was quick, that thread is woken all the same, and stays awake for the answer: to be woken by it
+/// would take longer than the script.
 ///
 ///     enqueue ──▶ begun (first) ──▶ finish
 ///                   │   ▲
@@ -37,6 +41,10 @@ final class Lane: Sendable {
         var suspended: (at: Int64, left: Int64)?
         /// When the timer goes off; it may be earlier than it need be, which spares setting it for each run.
         var armed = Int64.max
+        /// When the first entry was last sent on: begun, or given the host's answer.
+        var resumed: Int64 = 0
+        /// Whether the worker's last word came soon enough to stay awake for the next.
+        var isQuick = false
         var programs = ProgramTable()
         var outgoing: [UInt8] = []
         var sent = 0
@@ -46,6 +54,7 @@ final class Lane: Sendable {
     private let wake: WakeSignal
     private let timer: DeadlineTimer
     private let graceMilliseconds: Int64
+    private let mayWatch = troupe_guard_processors() > 1
     private let state = Mutex(State())
 
     init(socket: Int32, wake: WakeSignal, timer: DeadlineTimer, graceMilliseconds: Int64) {
@@ -89,33 +98,37 @@ final class Lane: Sendable {
 
     /// Sends what can be sent without waiting; the slot's thread sends the rest.
     func flush() {
-        let left = state.withLock { state in
+        let wakes = state.withLock { state in
             send(&state)
-            return !state.outgoing.isEmpty
+            return !state.outgoing.isEmpty || isWatched(state)
         }
-        if left { wake.signal() }
+        if wakes { wake.signal() }
     }
 
     /// Gives the worker the host's answer to what the run has asked. Without effect where it does not wait for one.
     func answer(_ frame: [UInt8], for evaluation: Evaluation) {
-        let left = state.withLock { state in
+        let wakes = state.withLock { state in
             guard state.isOpen, let suspended = state.suspended, state.entries.first?.evaluation === evaluation else {
                 return false
             }
             let now = Monotonic.now()
             state.suspended = nil
             state.entries[0].begun += now - suspended.at
+            state.resumed = now
             set(&state, deadline: now + suspended.left)
             state.outgoing += frame
             send(&state)
-            return !state.outgoing.isEmpty
+            return !state.outgoing.isEmpty || isWatched(state)
         }
-        if left { wake.signal() }
+        if wakes { wake.signal() }
     }
 
     // MARK: The slot's thread
 
     var isEmpty: Bool { state.withLock { $0.entries.isEmpty } }
+
+    /// Until when the thread stays awake for the worker's next word; nil where it may sleep.
+    var watchedUntil: Int64? { state.withLock { isWatched($0) ? $0.resumed + ActiveWait.longest : nil } }
 
     /// Whether something is left that waits for the socket to take it; tries once more.
     func hasMoreToSend() -> Bool {
@@ -153,6 +166,7 @@ final class Lane: Sendable {
             }
             state.entries.removeFirst()
             state.deadline = .max
+            state.isQuick = ActiveWait.isWorthwhile(after: Monotonic.now() - state.resumed)
             if !state.entries.isEmpty { begin(&state) }
             return .success(first)
         }
@@ -169,6 +183,7 @@ final class Lane: Sendable {
             }
             let now = Monotonic.now()
             state.suspended = (now, state.deadline - now)
+            state.isQuick = ActiveWait.isWorthwhile(after: now - state.resumed)
             state.deadline = .max
             state.entries[0].calls += 1
             return .success(state.entries[0])
@@ -192,6 +207,7 @@ final class Lane: Sendable {
     private func begin(_ state: inout State) {
         let now = Monotonic.now()
         state.entries[0].begun = now
+        state.resumed = now
         set(&state, deadline: now + (state.entries[0].evaluation.wallMilliseconds + graceMilliseconds) * 1_000_000)
     }
 
@@ -200,6 +216,10 @@ final class Lane: Sendable {
         guard deadline < state.armed else { return }
         state.armed = deadline
         timer.set(deadline)
+    }
+
+    private func isWatched(_ state: State) -> Bool {
+        mayWatch && state.isQuick && state.entries.count == 1 && state.suspended == nil
     }
 
     private func send(_ state: inout State) {

@@ -119,8 +119,17 @@ struct WorkerSlot {
             pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: timer.descriptor, events: Int16(POLLIN), revents: 0)
         )
-        let found = withUnsafeMutableBytes(of: &requests) {
-            poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 3, -1)
+        let found = withUnsafeMutableBytes(of: &requests) { bytes in
+            let requests = bytes.assumingMemoryBound(to: pollfd.self).baseAddress
+            if let end = lane.watchedUntil {
+                repeat {
+                    let found = poll(requests, 3, 0)
+                    if found != 0 { return found }
+                    // Only a processor that nobody else wants is spent on it.
+                    sched_yield()
+                } while Monotonic.now() < end
+            }
+            return poll(requests, 3, -1)
         }
         guard found > 0 else { return }
         if requests.1.revents != 0 {

@@ -10,8 +10,14 @@ struct Channel: ~Copyable {
     private var end = 0
     private static let limits = FrameLimits.toWorker
     private static let usualBytes = 64 << 10
+    private let mayWatch: Bool
+    private var isWatching = false
 
-    init(descriptor: Int32) { self.descriptor = descriptor }
+    /// - Parameter mayWatch: whether to stay awake for the next request, as `ActiveWait` says.
+    init(descriptor: Int32, mayWatch: Bool) {
+        self.descriptor = descriptor
+        self.mayWatch = mayWatch
+    }
 
     enum Incoming {
         case message(Frame)
@@ -71,16 +77,26 @@ struct Channel: ~Copyable {
 
     /// Waits until `count` bytes are there; false where they will not come.
     private mutating func fill(_ count: Int) -> Bool {
-        if end - start < count && start + count > buffer.count { makeRoom(count) }
+        guard end - start < count else { return true }
+        if start + count > buffer.count { makeRoom(count) }
+        let began = mayWatch ? Monotonic.now() : 0
+        var watched = isWatching ? began + ActiveWait.longest : 0
         while end - start < count {
             let received = buffer.withUnsafeMutableBytes { bytes in
                 let room = UnsafeMutableRawBufferPointer(rebasing: bytes[end...])
-                return Glibc.read(descriptor, room.baseAddress, room.count)
+                return recv(descriptor, room.baseAddress, room.count, watched > 0 ? Int32(MSG_DONTWAIT) : 0)
+            }
+            if received < 0 && errno == EAGAIN {
+                // Only a processor that nobody else wants is spent on it.
+                sched_yield()
+                if Monotonic.now() >= watched { watched = 0 }
+                continue
             }
             if received < 0 && errno == EINTR { continue }
             guard received > 0 else { return false }
             end += received
         }
+        if mayWatch { isWatching = ActiveWait.isWorthwhile(after: Monotonic.now() - began) }
         return true
     }
 

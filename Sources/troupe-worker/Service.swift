@@ -14,8 +14,8 @@ final class Service {
     /// More than the host ever sends ahead.
     private static let mostWaiting = 256
 
-    init(descriptor: Int32, runner: ScriptRunner) {
-        channel = Channel(descriptor: descriptor)
+    init(descriptor: Int32, runner: ScriptRunner, mayWatch: Bool) {
+        channel = Channel(descriptor: descriptor, mayWatch: mayWatch)
         self.runner = runner
     }
 

@@ -33,8 +33,9 @@ private enum Worker {
         require(
             troupe_guard_run_on_stack(stackBytes) {
                 let runner = Worker.warmRunner()
+                let mayWatch = troupe_guard_processors() > 1
                 let hello = Worker.lock()
-                Service(descriptor: Worker.channel, runner: runner).run(hello)
+                Service(descriptor: Worker.channel, runner: runner, mayWatch: mayWatch).run(hello)
             }
         )
         exit(0)

@@ -30,6 +30,9 @@ void troupe_guard_set_timer(int timer, int64_t nanoseconds);
 /// Names the calling thread; at most 15 bytes.
 void troupe_guard_name_thread(const char *name);
 
+/// How many processors this process may run on; at least 1.
+int troupe_guard_processors(void);
+
 // The worker's half
 
 /// Dies with the thread that spawned this process; `ESRCH` where that has happened already.

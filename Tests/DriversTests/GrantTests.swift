@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 
 /// A plugin acts with the operator's grant and not without.
+@Suite(.inTurn)
 struct GrantTests {
     private let granted = Grants()
 
@@ -44,7 +45,7 @@ struct GrantTests {
         let bench = try DriverBench()
         let drivers = drivers(bench)
         let plugin = try await bench.plugin("odd", SmallDriver.text())
-        let driver = try drivers.driver(for: Self.fleet, personas: [.small], plugin: plugin, ready: nil)
+        let driver = try drivers.driver(for: Self.fleet, personas: [.small], plugin: plugin, ready: nil, current: nil)
         #expect(
             await refusal(driver)
                 == "it is not granted what it needs (files state). Look at it and run `troupe plugin grant odd`."
@@ -53,7 +54,7 @@ struct GrantTests {
         #expect(await refusal(driver) == nil, "a grant holds at once")
 
         let grown = try await bench.plugin("odd", SmallDriver.text(needs: "files = { \"state\" }, exec = { \"sh\" }"))
-        let second = try drivers.driver(for: Self.fleet, personas: [.small], plugin: grown, ready: nil)
+        let second = try drivers.driver(for: Self.fleet, personas: [.small], plugin: grown, ready: nil, current: nil)
         #expect(
             await refusal(second)
                 == "it needs more than it was granted (exec sh). Look at it and run `troupe plugin grant odd`."
@@ -65,7 +66,7 @@ struct GrantTests {
     @Test func aFleetOfABuiltInDriverNeedsNoGrant() async throws {
         let bench = try DriverBench()
         let fleet = Fleet(name: "sim", personas: ["small"], demand: .kpi("request_rate"))
-        let driver = try drivers(bench).driver(for: fleet, personas: [.small], plugin: nil, ready: 3)
+        let driver = try drivers(bench).driver(for: fleet, personas: [.small], plugin: nil, ready: 3, current: nil)
         #expect(try await driver.describe().count == 3)
     }
 
@@ -77,17 +78,33 @@ struct GrantTests {
             "odd",
             SmallDriver.text(["describe": "local function describe() error('no') end"])
         )
+        var current: (any FleetDriver)?
         for _ in 0..<3 {
-            let driver = try drivers.driver(for: Self.fleet, personas: [.small], plugin: plugin, ready: nil)
+            let driver = try drivers.driver(
+                for: Self.fleet,
+                personas: [.small],
+                plugin: plugin,
+                ready: nil,
+                current: current
+            )
             _ = await refusal(driver)
+            current = driver
         }
-        #expect(drivers.health["shop"]?.failures == 3)
-        drivers.lift(fleet: "shop")
-        #expect(drivers.health["shop"]?.breaker == .closed)
+        let failed = try #require(current)
+        #expect(failed.health?.failures == 3)
         let other = try await bench.plugin("odd", SmallDriver.text())
-        let driver = try drivers.driver(for: Self.fleet, personas: [.small], plugin: other, ready: nil)
+        let driver = try drivers.driver(
+            for: Self.fleet,
+            personas: [.small],
+            plugin: other,
+            ready: nil,
+            current: failed
+        )
         #expect(await refusal(driver) == nil)
-        #expect(drivers.health["shop"]?.failures == 0, "a corrected one begins anew")
+        #expect(driver.health?.failures == 0, "a corrected one begins anew")
+        #expect(failed.health?.failures == 3, "a change that may still be refused takes nothing from the one in force")
+        failed.lift()
+        #expect(failed.health?.breaker == .closed)
     }
 
     @Test func whatPluginNewWritesPassesTheSuite() async throws {

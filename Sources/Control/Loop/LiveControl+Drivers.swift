@@ -1,5 +1,5 @@
 import Domain
-import Drivers
+package import Drivers
 import ScriptProtocol
 import Scripting
 import Synchronization
@@ -18,7 +18,7 @@ extension LiveControl {
                 "Driver \(before.driver) of fleet \(fleet) is not held: \(before.reason ?? "it is not granted what it needs")"
             )
         }
-        guard parts.drivers.lift(fleet: fleet) || waits else {
+        guard lane.assembly.driver.lift() || waits else {
             throw ControlError(
                 .conflict,
                 "Driver \(before.driver) of fleet \(fleet) is neither in quarantine nor left alone. Nothing was changed."
@@ -30,10 +30,15 @@ extension LiveControl {
         return lifted
     }
 
+    /// How the drivers of all fleets have fared, but for those that nobody counts.
+    package var driverHealth: [DriverHealth] { lanes.compactMap(\.assembly.driver.health) }
+
+    func driverHealth(of fleet: String) -> DriverHealth? { (try? lane(fleet))?.assembly.driver.health }
+
     func driver(of lane: FleetLane, at now: Timestamp) -> DriverStatus {
         lane.view.driver.status(
             of: lane.assembly.fleet.driver,
-            parts.drivers.health(of: lane.name),
+            lane.assembly.driver.health,
             silentFor: lane.driverSilence(at: now),
             at: now
         )

@@ -12,7 +12,8 @@ extension LiveControl {
         let meant = try meant(by: script)
         var lifted: [LiftedHold] = []
         for one in meant where one.kind == .driver {
-            for fleet in one.fleets where one.state != .ok && parts.drivers.lift(fleet: fleet) {
+            for fleet in one.fleets where one.state != .ok {
+                guard try lane(fleet).assembly.driver.lift() else { continue }
                 lifted.append(LiftedHold(script: one.script, fleet: fleet, reason: one.reason ?? ""))
             }
         }
@@ -87,7 +88,7 @@ extension LiveControl {
     private func drivers(of workspace: Workspace) -> [ScriptStatus] {
         let now = parts.clock.now
         return workspace.fleets.compactMap { fleet in
-            guard let plugin = workspace.plugin(fleet.driver), let health = parts.drivers.health(of: fleet.name) else {
+            guard let plugin = workspace.plugin(fleet.driver), let health = driverHealth(of: fleet.name) else {
                 return nil
             }
             let isLeftAlone = health.openUntil.map { $0 > now } ?? false

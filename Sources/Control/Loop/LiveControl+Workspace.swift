@@ -183,7 +183,8 @@ extension LiveControl {
                     for: fleet,
                     personas: workspace.personas(of: fleet),
                     plugin: workspace.plugin(fleet.driver),
-                    ready: lane?.view.decision?.target ?? target
+                    ready: lane?.view.decision?.target ?? target,
+                    current: lane?.assembly.driver
                 )
             } catch {
                 throw ControlError(.unavailable, "Fleet \(fleet.name) has no \(error) Nothing was loaded.")

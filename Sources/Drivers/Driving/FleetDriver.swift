@@ -28,10 +28,21 @@ package protocol FleetDriver: Sendable {
     ///
     /// - Returns: what stands in its way, in words; empty where nothing is known to.
     func precheck(_ plan: PrecheckPlan) async throws(DriverError) -> [String]
+
+    /// How it has fared; nil where nobody counts, as of what is built in.
+    var health: DriverHealth? { get }
+
+    /// Lets it be called again where it is kept from that, in quarantine or for a while: a person knows better.
+    ///
+    /// - Returns: whether it was.
+    @discardableResult
+    func lift() -> Bool
 }
 
 extension FleetDriver {
     package func precheck(_ plan: PrecheckPlan) async throws(DriverError) -> [String] { [] }
+    package var health: DriverHealth? { nil }
+    package func lift() -> Bool { false }
 }
 
 /// A resource as its driver sees it.

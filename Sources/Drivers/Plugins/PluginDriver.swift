@@ -156,7 +156,7 @@ package final class PluginDriver: FleetDriver {
 
     // MARK: Health
 
-    package var health: DriverHealth {
+    package var health: DriverHealth? {
         state.withLock { state in
             var health = state.health
             health.breaker = state.breaker.state

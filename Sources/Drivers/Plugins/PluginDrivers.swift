@@ -1,9 +1,8 @@
 package import Domain
 package import Scripting
-import Synchronization
 
 /// The drivers of a running Troupe: those that are built in, and the plugins of the workspace, each held until it is granted what it needs.
-package final class PluginDrivers: DriverDirectory {
+package struct PluginDrivers: DriverDirectory {
     /// What the operator granted a plugin, `PluginNeeds.lines`; nil where nothing ever was.
     package typealias Grants = @Sendable (_ plugin: String) throws -> [String]?
 
@@ -12,8 +11,6 @@ package final class PluginDrivers: DriverDirectory {
     private let workers: DriverWorkers
     private let grants: Grants
     private let rules: PluginDriverRules
-    /// By fleet.
-    private let drivers = Mutex<[String: PluginDriver]>([:])
 
     package init(
         builtIn: any DriverDirectory,
@@ -35,46 +32,31 @@ package final class PluginDrivers: DriverDirectory {
         for fleet: Fleet,
         personas: [Persona],
         plugin: Plugin?,
-        ready: Int?
+        ready: Int?,
+        current: (any FleetDriver)?
     ) throws(DriverError) -> any FleetDriver {
         guard let plugin else {
-            drivers.withLock { $0[fleet.name] = nil }
-            return try builtIn.driver(for: fleet, personas: personas, plugin: nil, ready: ready)
+            return try builtIn.driver(for: fleet, personas: personas, plugin: nil, ready: ready, current: current)
         }
-        let known = drivers.withLock { $0[fleet.name] }
-        let driver: PluginDriver
         // One that did not change keeps what is known of it, its breaker too.
-        if let known, known.plugin == plugin, known.target == fleet.target, known.personas == personas {
-            driver = known
-        } else {
-            driver = PluginDriver(
-                plugin: plugin,
-                fleet: fleet.name,
-                target: fleet.target,
-                personas: personas,
-                services: services,
-                workers: workers,
-                rules: rules
-            )
-            drivers.withLock { $0[fleet.name] = driver }
+        if let current = current as? GrantedDriver, current.driver.plugin == plugin,
+            current.driver.target == fleet.target, current.driver.personas == personas
+        {
+            return current
         }
+        let driver = PluginDriver(
+            plugin: plugin,
+            fleet: fleet.name,
+            target: fleet.target,
+            personas: personas,
+            services: services,
+            workers: workers,
+            rules: rules
+        )
         return GrantedDriver(driver: driver, grants: grants)
     }
 
-    package func forget(fleets: [String]) {
-        drivers.withLock { drivers in
-            for fleet in fleets { drivers[fleet] = nil }
-        }
-        builtIn.forget(fleets: fleets)
-    }
-
-    /// By fleet.
-    package var health: [String: DriverHealth] { drivers.withLock { $0 }.mapValues(\.health) }
-
-    package func health(of fleet: String) -> DriverHealth? { drivers.withLock { $0[fleet] }?.health }
-
-    @discardableResult
-    package func lift(fleet: String) -> Bool { drivers.withLock { $0[fleet] }?.lift() ?? false }
+    package func forget(fleets: [String]) { builtIn.forget(fleets: fleets) }
 }
 
 /// Lets a plugin act only with the operator's grant, which is asked for at each call: a grant holds, and is withdrawn, at once.
@@ -130,4 +112,7 @@ package struct GrantedDriver: FleetDriver {
         try check()
         return try await driver.precheck(plan)
     }
+
+    package var health: DriverHealth? { driver.health }
+    package func lift() -> Bool { driver.lift() }
 }

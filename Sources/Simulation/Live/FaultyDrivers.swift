@@ -54,12 +54,16 @@ package final class FaultyDrivers: DriverDirectory {
 
     package var interfaces: [DriverInterface] { inner.interfaces }
 
-    package func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError)
-        -> any FleetDriver
-    {
+    package func driver(
+        for fleet: Fleet,
+        personas: [Persona],
+        plugin: Plugin?,
+        ready: Int?,
+        current: (any FleetDriver)?
+    ) throws(DriverError) -> any FleetDriver {
         FaultyDriver(
             fleet: fleet,
-            inner: try inner.driver(for: fleet, personas: personas, plugin: plugin, ready: ready),
+            inner: try inner.driver(for: fleet, personas: personas, plugin: plugin, ready: ready, current: current),
             all: self
         )
     }

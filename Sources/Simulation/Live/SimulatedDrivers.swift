@@ -28,9 +28,13 @@ package final class SimulatedDrivers: DriverDirectory {
 
     package var interfaces: [DriverInterface] { [.simulated] }
 
-    package func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError)
-        -> any FleetDriver
-    {
+    package func driver(
+        for fleet: Fleet,
+        personas: [Persona],
+        plugin: Plugin?,
+        ready: Int?,
+        current: (any FleetDriver)?
+    ) throws(DriverError) -> any FleetDriver {
         guard fleet.driver == DriverInterface.simulated.name else {
             throw DriverError(.refused, driver: fleet.driver, "there is no such driver here; name \"simulated\".")
         }

@@ -15,11 +15,13 @@ final class FaultyDay {
     private let kpis: KPIStore
     private let rollups: RollupEngine
     private let store: StateStore
+    /// Two for the policies, and one for the driver once it was called.
+    static let processes = 3
+
     private let workers: WorkerPool
     private let driverWorkers: DriverWorkers
     private let services: HostServices
     private let odd: FaultyDrivers
-    private let plugins: PluginDrivers
     private let control: LiveControl
     private let upkeep: StoreUpkeep
     private let key = LogKey(bytes: Data(repeating: 7, count: 32))
@@ -44,7 +46,7 @@ final class FaultyDay {
         random = SeededGenerator(seed: seed)
         try DayWorkspace.write(to: path.file("workspace"))
         let clock = clock
-        workers = try WorkerPool()
+        workers = try WorkerPool(configuration: WorkerPoolConfiguration(size: 2))
         driverWorkers = DriverWorkers()
         services = HostServices(
             folder: URL(filePath: path.file("state")),
@@ -74,7 +76,7 @@ final class FaultyDay {
         rules.pause = { _ in }
         let folder = URL(filePath: path.file("workspace"))
         let granted = try await Workspace.loadPlugins(folder: folder, workers: workers).flatMap(\.needs.lines)
-        plugins = PluginDrivers(
+        let plugins = PluginDrivers(
             builtIn: odd,
             services: services,
             workers: driverWorkers,
@@ -130,7 +132,7 @@ final class FaultyDay {
             if minute % 60 == 59 { _ = try await control.resume(fleet: "shop", by: "ada") }
         }
         // What a person on call does about it.
-        if minute % 10 == 9 { lift() }
+        if minute % 10 == 9 { try await lift() }
     }
 
     /// A wave, spikes, and at times nothing at all.
@@ -196,14 +198,17 @@ final class FaultyDay {
         var list: [Member]
     }
 
-    private func lift() {
+    /// How depot's driver fares; shop's is built in.
+    private var plugin: DriverHealth? { control.driverHealth.first }
+
+    private func lift() async throws {
         for script in workers.health.quarantined {
             counts.lifted += 1
             workers.lift(script: script.script)
         }
-        if plugins.health["depot"]?.quarantined != nil {
+        if plugin?.quarantined != nil {
             counts.lifted += 1
-            plugins.lift(fleet: "depot")
+            _ = try await control.liftDriver(of: "depot", by: "ada", reason: "the next hour")
         }
     }
 
@@ -248,7 +253,7 @@ final class FaultyDay {
     /// How the day was, for a person.
     func lines() throws -> [String] {
         let states = Dictionary(grouping: try store.actions(ActionSelection()), by: \.state).mapValues(\.count)
-        let (health, plugin) = (workers.health, plugins.health["depot"])
+        let (health, plugin) = (workers.health, plugin)
         return [
             "faults    \(counts.kills) workers killed, \(counts.others) changes by others, \(counts.held) minutes held, "
                 + "\(counts.blind) readings missing, \(counts.lifted) quarantines lifted",

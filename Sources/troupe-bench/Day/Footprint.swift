@@ -24,7 +24,9 @@ struct Footprint {
     }
 
     /// Looks until nothing is under way any more: the same three times in a row, or after some seconds as it is then.
-    static func settled() async throws -> Footprint {
+    ///
+    /// - Parameter processes: how many there will be again, where some were killed and wait before they are started anew.
+    static func settled(processes: Int = 0) async throws -> Footprint {
         var last = Footprint()
         var same = 0
         for _ in 0..<200 where same < 3 {
@@ -33,6 +35,7 @@ struct Footprint {
             let isSame =
                 (next.descriptors, next.children, next.zombies, next.threads)
                 == (last.descriptors, last.children, last.zombies, last.threads) && next.zombies == 0
+                && next.children >= processes
             same = isSame ? same + 1 : 0
             last = next
         }

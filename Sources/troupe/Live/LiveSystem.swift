@@ -23,7 +23,6 @@ struct LiveSystem {
     let workers: WorkerPool
     let drivers: SimulatedDrivers
     let plugins: LivePlugins
-    let pluginDrivers: PluginDrivers
     let control: LiveControl
     let upkeep: StoreUpkeep
 
@@ -58,7 +57,7 @@ struct LiveSystem {
             log: { log.take($0) },
             workerLog: { log.take($0) }
         )
-        pluginDrivers = plugins.drivers(beside: drivers) { [state] in try state.grant(of: $0)?.needs }
+        let pluginDrivers = plugins.drivers(beside: drivers) { [state] in try state.grant(of: $0)?.needs }
         let key = try LogKey.ensure(in: data.path)
         workers = try WorkerPool(
             configuration: WorkerPoolConfiguration(
@@ -190,7 +189,7 @@ struct LiveSystem {
                 tokens: state,
                 audit: state,
                 arrivals: Rollups(engine: rollups),
-                health: { [workers, pluginDrivers] in workers.gauges + pluginDrivers.gauges },
+                health: { [workers, control] in workers.gauges + control.driverHealth.gauges },
                 now: { [clock] in clock.now },
                 logger: logger
             ),

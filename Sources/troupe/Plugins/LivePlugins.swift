@@ -44,32 +44,31 @@ extension DataFolder {
     var secrets: URL { URL(fileURLWithPath: path).appending(path: "secrets") }
 }
 
-extension PluginDrivers {
+extension [DriverHealth] {
     /// For `/metrics`.
     var gauges: [HealthGauge] {
-        let all = health.values
-        return [
+        [
             HealthGauge(
                 "troupe_driver_calls_total",
                 help: "Calls of drivers that are plugins.",
-                value: Double(all.reduce(0) { $0 + $1.calls }),
+                value: Double(reduce(0) { $0 + $1.calls }),
                 isCounter: true
             ),
             HealthGauge(
                 "troupe_driver_failures_total",
                 help: "Calls of drivers that failed.",
-                value: Double(all.reduce(0) { $0 + $1.failures }),
+                value: Double(reduce(0) { $0 + $1.failures }),
                 isCounter: true
             ),
             HealthGauge(
                 "troupe_driver_breakers_open",
                 help: "Fleets whose driver failed again and again and is left alone for a while.",
-                value: Double(all.count { $0.breaker != .closed })
+                value: Double(count { $0.breaker != .closed })
             ),
             HealthGauge(
                 "troupe_drivers_quarantined",
                 help: "Fleets whose driver broke the rules again and again and is not called any more.",
-                value: Double(all.count { $0.quarantined != nil })
+                value: Double(count { $0.quarantined != nil })
             ),
         ]
     }

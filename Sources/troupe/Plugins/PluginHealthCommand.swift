@@ -112,8 +112,13 @@ struct PluginHealthCommand: AsyncParsableCommand {
         var row = PluginHealthRow(fleet: fleet.name, driver: plugin.name, from: .probe)
         let began = ContinuousClock.now
         do throws(DriverError) {
-            let resources = try await drivers.driver(for: fleet, personas: personas, plugin: plugin, ready: nil)
-                .describe()
+            let resources = try await drivers.driver(
+                for: fleet,
+                personas: personas,
+                plugin: plugin,
+                ready: nil,
+                current: nil
+            ).describe()
             row.resources = resources.count
             row.ready = resources.count { $0.resource.state == .ready }
         } catch {
@@ -128,9 +133,13 @@ struct PluginHealthCommand: AsyncParsableCommand {
     private struct NoDrivers: DriverDirectory {
         var interfaces: [DriverInterface] { [] }
 
-        func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError)
-            -> any FleetDriver
-        {
+        func driver(
+            for fleet: Fleet,
+            personas: [Persona],
+            plugin: Plugin?,
+            ready: Int?,
+            current: (any FleetDriver)?
+        ) throws(DriverError) -> any FleetDriver {
             throw DriverError(.refused, driver: fleet.driver, "it is built in.")
         }
 

@@ -40,12 +40,16 @@ final class OddDrivers: DriverDirectory {
 
     var interfaces: [DriverInterface] { inner.interfaces }
 
-    func driver(for fleet: Fleet, personas: [Persona], plugin: Plugin?, ready: Int?) throws(DriverError)
-        -> any FleetDriver
-    {
+    func driver(
+        for fleet: Fleet,
+        personas: [Persona],
+        plugin: Plugin?,
+        ready: Int?,
+        current: (any FleetDriver)?
+    ) throws(DriverError) -> any FleetDriver {
         OddDriver(
             fleet: fleet.name,
-            inner: try inner.driver(for: fleet, personas: personas, plugin: plugin, ready: ready),
+            inner: try inner.driver(for: fleet, personas: personas, plugin: plugin, ready: ready, current: nil),
             directory: self
         )
     }

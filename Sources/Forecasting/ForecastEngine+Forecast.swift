@@ -109,9 +109,10 @@ extension ForecastEngine {
         return state.level
     }
 
-    /// Back in units of demand, never negative, never beyond some multiple of what was ever seen.
+    /// Back in units of demand, never negative, never beyond nine times what was ever seen; in the first day three times, for what
+    /// models make of a steep hour is mostly their own.
     private func bounded(_ x: Double) -> Double {
-        let held = min(max(x, 0), 3 * peak)
+        let held = min(max(x, 0), peak * (count < calendar.day ? 3.0.squareRoot() : 3))
         return held * held
     }
 }

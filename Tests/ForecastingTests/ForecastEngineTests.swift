@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -100,6 +101,19 @@ struct ForecastEngineTests {
         check(forecast, "awake")
         #expect(abs(forecast.value(ahead: 2, quantile: 0.5) - 100) < 20)
         #expect(forecast.value(ahead: 2, quantile: 0.95) < 300)
+    }
+
+    /// A fleet's first hours hold no second rise that would tell where the first one ends.
+    @Test func aSteepFirstDayIsNotDrawnOutBeyondThreeTimesItsPeak() {
+        var engine = engine(lead: 10)
+        var peak = 0.0
+        for i in 0..<200 {
+            let value = 5 + 40 * (1 - cos(2 * Double.pi * Double(i) / 30)) / 2
+            peak = max(peak, value)
+            engine.append(value)
+            let most = engine.forecast().value(ahead: 10, quantile: 0.95)
+            #expect(most <= 3.001 * peak, "\(i): \(most) of \(peak)")
+        }
     }
 
     @Test func spikesStayWithinBounds() {

@@ -3,12 +3,10 @@ import Drivers
 import Foundation
 import KPIStore
 import StateStore
-import TestSupport
 import Testing
 
 @testable import Control
 
-@Suite(.inTurn)
 struct StartTimesTests {
     @Test func theDeclaredTimeCountsUntilThereAreEnough() {
         var times = StartTimes()
@@ -34,7 +32,6 @@ struct StartTimesTests {
     }
 }
 
-@Suite(.inTurn)
 struct ServedCapacityTests {
     @Test func itIsLearnedWithinHalfAndTwice() {
         var served = ServedCapacity()
@@ -61,7 +58,6 @@ struct ServedCapacityTests {
     }
 }
 
-@Suite(.inTurn)
 struct UnifiedDiffTests {
     @Test func asDiffWritesIt() {
         let old = (1...12).map { "line \($0)" }.joined(separator: "\n") + "\n"
@@ -88,7 +84,6 @@ struct UnifiedDiffTests {
     }
 }
 
-@Suite(.inTurn)
 struct AgendaTests {
     private func at(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds) }
 
@@ -149,7 +144,6 @@ struct AgendaTests {
     }
 }
 
-@Suite(.inTurn)
 struct StartWatchTests {
     private func seen(_ id: String, _ state: ResourceState, readyAt: Int64? = nil) -> DescribedResource {
         DescribedResource(
@@ -174,7 +168,6 @@ struct StartWatchTests {
     }
 }
 
-@Suite(.inTurn)
 struct AssignmentBookTests {
     /// Platforms give ids again: what one was started with must not be made of the next.
     @Test func theFirstPersonaIsThatOfTheResourceNotOfItsName() {

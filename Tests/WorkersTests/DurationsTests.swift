@@ -1,9 +1,7 @@
-import TestSupport
 import Testing
 
 @testable import Workers
 
-@Suite(.inTurn)
 struct DurationsTests {
     @Test func quantilesAreAtMostAQuarterTooHigh() {
         var durations = Durations()
@@ -22,7 +20,6 @@ struct DurationsTests {
     }
 }
 
-@Suite(.inTurn)
 struct QueueTests {
     @Test func whatLostItsTurnIsInFrontAgain() {
         var queue = Queue<Int>()

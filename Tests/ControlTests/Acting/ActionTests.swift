@@ -2,13 +2,11 @@ import Domain
 import Drivers
 import Foundation
 import StateStore
-import TestSupport
 import Testing
 
 @testable import Control
 
 /// One action by itself: what moves it, what does not, and when it is given up.
-@Suite(.inTurn)
 struct ActionTests {
     typealias State = StoredAction.State
     static let noon = Timestamp(milliseconds: 1_772_452_800_000)

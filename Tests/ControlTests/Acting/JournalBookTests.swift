@@ -2,13 +2,11 @@ import Decision
 import Domain
 import Drivers
 import StateStore
-import TestSupport
 import Testing
 
 @testable import Control
 
 /// What is taken as done while nobody knows it yet, and what is still to be stored.
-@Suite(.inTurn)
 struct JournalBookTests {
     private let noon = ActionTests.noon
 
@@ -91,7 +89,6 @@ struct JournalBookTests {
 }
 
 /// Somebody else is at work.
-@Suite(.inTurn)
 struct ContestWatchTests {
     private let noon = ActionTests.noon
 

@@ -1,12 +1,10 @@
 import Decision
 import Domain
-import TestSupport
 import Testing
 
 @testable import Control
 
 /// What all fleets may spend together is spent once.
-@Suite(.inTurn)
 struct SharedLedgerTests {
     private let noon = ActionTests.noon
 

@@ -1,11 +1,9 @@
 import Domain
 import Foundation
-import TestSupport
 import Testing
 
 @testable import troupe
 
-@Suite(.inTurn)
 struct ClientPartsTests {
     private func batches(_ text: String, mostLines: Int = 3, chunk: Int = 7) throws -> (
         numbers: [[Int]], lines: [String], tooLong: [Int]

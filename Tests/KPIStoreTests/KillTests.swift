@@ -37,7 +37,8 @@ struct KillTests {
         )
         // From the first acknowledgement on, else the kill mostly hits the start of the process.
         let deadline = Date(timeIntervalSinceNow: 20)
-        while child.isRunning, (try? Data(contentsOf: URL(fileURLWithPath: output)))?.isEmpty ?? true, Date() < deadline {
+        while child.isRunning, (try? Data(contentsOf: URL(fileURLWithPath: output)))?.isEmpty ?? true, Date() < deadline
+        {
             try await Task.sleep(for: .milliseconds(1))
         }
         try await Task.sleep(for: .microseconds(microseconds))

@@ -44,14 +44,15 @@ package final class ChildProcess: Sendable {
         )
         let nothing = "/dev/null"
         let reading = try FileDescriptor.open(FilePath(input ?? nothing), .readOnly)
-        let outputs = try [output, errors].map { path in
-            try FileDescriptor.open(
-                FilePath(path ?? nothing),
-                .writeOnly,
-                options: [.create, .truncate, .append, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead]
-            )
-        }
+        let outputs = try [output, errors]
+            .map { path in
+                try FileDescriptor.open(
+                    FilePath(path ?? nothing),
+                    .writeOnly,
+                    options: [.create, .truncate, .append, .closeOnExec],
+                    permissions: [.ownerReadWrite, .groupRead, .otherRead]
+                )
+            }
         let found = Found()
         let (starts, start) = AsyncThrowingStream<Int32, any Error>.makeStream()
         ending = Task {

@@ -112,13 +112,15 @@ struct PluginHealthCommand: AsyncParsableCommand {
         var row = PluginHealthRow(fleet: fleet.name, driver: plugin.name, from: .probe)
         let began = ContinuousClock.now
         do throws(DriverError) {
-            let resources = try await drivers.driver(
-                for: fleet,
-                personas: personas,
-                plugin: plugin,
-                ready: nil,
-                current: nil
-            ).describe()
+            let resources =
+                try await drivers.driver(
+                    for: fleet,
+                    personas: personas,
+                    plugin: plugin,
+                    ready: nil,
+                    current: nil
+                )
+                .describe()
             row.resources = resources.count
             row.ready = resources.count { $0.resource.state == .ready }
         } catch {

@@ -28,7 +28,7 @@ struct SandboxTestCommand: AsyncParsableCommand {
     var rounds = 1
 
     @Option(
-        help: "How many times longer a run may take than a policy's, where the worker is built with a sanitizer."
+        help: "How many times longer a run may take than a policy's, for a worker with a sanitizer or a busy machine."
     )
     var slowness = 1
 

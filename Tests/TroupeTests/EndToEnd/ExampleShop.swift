@@ -123,6 +123,14 @@ final class ExampleShop: Sendable {
         }
     }
 
+    /// A process as `ps` shows it: state and words.
+    func words(of process: pid_t) -> String {
+        let read = { (name: String) in FileManager.default.contents(atPath: "/proc/\(process)/\(name)") ?? Data() }
+        let state = String(decoding: read("status"), as: UTF8.self).split(separator: "\n").prefix(7)
+            .joined(separator: " ")
+        return "\(state): \(String(decoding: read("cmdline"), as: UTF8.self).replacing("\0", with: " "))"
+    }
+
     /// All that runs out of this folder or in it.
     var strays: [pid_t] {
         let here = folder.path

@@ -149,7 +149,7 @@ struct RealFleetTests {
         while try await !holds() {
             try #require(
                 ContinuousClock.now < deadline,
-                "waited in vain for \(what): \(shop.log(of: "shop-front").suffix(1000)); still running: \(shop.strays)"
+                "waited in vain for \(what): \(shop.log(of: "shop-front").suffix(1000)); still running: \(shop.strays.map(shop.words(of:)))"
             )
             try await Task.sleep(for: .milliseconds(50))
         }

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 package import Testing
 
@@ -9,6 +10,18 @@ extension Trait where Self == InTurn {
 }
 
 package struct InTurn: TestTrait, SuiteTrait, TestScoping {
+    /// What is open at a time is more than the 1,024 descriptors that shells allow unless told otherwise; the system allows more.
+    private static let hasRoom: Bool = {
+        var limit = rlimit()
+        let descriptors = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(descriptors, &limit) == 0 else { return false }
+        limit.rlim_cur = limit.rlim_max
+        return setrlimit(descriptors, &limit) == 0
+    }()
+
+    // Made before the first test runs.
+    init() { _ = Self.hasRoom }
+
     package var isRecursive: Bool { true }
 
     @concurrent package func provideScope(

@@ -109,7 +109,7 @@ extension WorkerTests {
             #expect(report.longest > .zero && report.longest < report.bound)
             // Only clocks are patient with a slow worker.
             let slow = try await SandboxTester(slowness: 10).run([script])
-            #expect(slow.bound == report.bound * 10)
+            #expect(slow.bound > report.bound * 10)
             let endless = SandboxScript(name: "x.lua", bytes: Array("while true do end".utf8), expectation: .limit)
             let ended = try #require(try await SandboxTester(slowness: 100).run([endless]).outcomes.first)
             #expect(ended.runs.allSatisfy { $0.ending.kind == .failed(.instructionLimit) })

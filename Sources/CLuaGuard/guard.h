@@ -89,7 +89,8 @@ struct guard {
 
 static inline guard *guard_of(lua_State *L) { return *(guard **)lua_getextraspace(L); }
 
-#if defined(__has_feature)
+// A fuzzer defines TROUPE_SLABS to watch memory as it is laid out without the sanitizer.
+#if defined(__has_feature) && !defined(TROUPE_SLABS)
 #if __has_feature(address_sanitizer)
 #define TROUPE_ADDRESS_SANITIZER 1
 #endif

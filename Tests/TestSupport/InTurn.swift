@@ -37,7 +37,7 @@ package struct InTurn: TestTrait, SuiteTrait, TestScoping {
 
 /// A number of turns, taken in the order in which they are asked for.
 private final class Turns: Sendable {
-    static let all = Turns(12)
+    static let all = Turns(4)
 
     private struct State {
         var free: Int

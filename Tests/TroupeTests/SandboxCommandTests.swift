@@ -11,7 +11,11 @@ struct SandboxCommandTests {
     @Test func aFileIsRunAndItsEndingSaid() async throws {
         let folder = try TemporaryFolder()
         try write("while true do end", "spin.lua", in: folder)
-        let ended = try await CommandLineTool.run(["sandbox", "test", "spin.lua"], in: folder.path)
+        // Beside other tests 250 ms may pass before so many instructions have run.
+        let ended = try await CommandLineTool.run(
+            ["sandbox", "test", "spin.lua", "--slowness", "40"],
+            in: folder.path
+        )
         #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
         #expect(ended.output.contains("instruction limit"))
         #expect(ended.output.contains("the host and the next script are well"))
@@ -23,7 +27,9 @@ struct SandboxCommandTests {
         try write("file\texpected\tdescription\na.lua\tlimit\tspins\nb.lua\terror\tis fine\n", "INDEX.tsv", in: folder)
         try write("while true do end", "a.lua", in: folder)
         try write("return 1", "b.lua", in: folder)
-        let ended = try await CommandLineTool.run(["sandbox", "test", "--corpus", folder.path, "--rounds", "2"])
+        let ended = try await CommandLineTool.run([
+            "sandbox", "test", "--corpus", folder.path, "--rounds", "2", "--slowness", "40",
+        ])
         #expect(ended.status == 1)
         #expect(ended.output.contains("was to end as error"), "\(ended.output)")
         #expect(ended.output.contains("2 scripts, 2 rounds"), "\(ended.output)")
@@ -31,7 +37,7 @@ struct SandboxCommandTests {
 
         try write("error('x')", "b.lua", in: folder)
         let json = try CommandLineTool.json(
-            try await CommandLineTool.run(["sandbox", "test", "--corpus", folder.path, "--json"])
+            try await CommandLineTool.run(["sandbox", "test", "--corpus", folder.path, "--json", "--slowness", "40"])
         )
         #expect(json["ok"] as? Bool == true)
         #expect((json["scripts"] as? [Any])?.count == 2)

@@ -46,7 +46,11 @@ extension WorkerTests {
         @Test func memoryEndsAtALimit() async throws {
             try await withPool { pool, _ in
                 let answer = await pool.answer(
-                    .define("local t = {} for i = 1, 1e9 do t[i] = 'x' .. i end", instructions: .max)
+                    .define(
+                        "local t = {} for i = 1, 1e9 do t[i] = 'x' .. i end",
+                        wallMilliseconds: 20_000,
+                        instructions: .max
+                    )
                 )
                 #expect(answer.kind == .memoryLimit)
                 #expect(await pool.answer(.good).isGood)

@@ -37,7 +37,7 @@ extension WorkerTests {
             configuration.graceMilliseconds = 0
             try await withPool(configuration) { pool, _ in
                 // Each takes most of what it may; together they take several times that.
-                let slow = ScriptRequest.define("while true do end", wallMilliseconds: 1000, instructions: 50_000_000)
+                let slow = ScriptRequest.define("while true do end", wallMilliseconds: 1000, instructions: 20_000_000)
                 let kinds = await Self.kinds(pool, [ScriptRequest](repeating: slow, count: 8))
                 #expect(kinds.allSatisfy { $0 == .instructionLimit || $0 == .wallLimit || $0 == .deadline })
                 #expect(kinds.contains(.instructionLimit))

@@ -54,7 +54,7 @@ static void run(guard *g, const uint8_t *code, size_t count, struct ending *e) {
     e->usage = guard_used(g);
 }
 
-/// A state with `before` in it; NULL where there is none.
+/// A state with `before` in it, kept.
 static guard *state(guard **context) {
     static uint8_t *code;
     static size_t count;

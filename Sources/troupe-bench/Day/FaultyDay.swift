@@ -10,14 +10,14 @@ import Workers
 
 /// A whole Troupe but for the network, a minute at a time, while all goes wrong.
 final class FaultyDay {
+    /// Two for the policies, and one for the driver once it was called.
+    static let processes = 3
+
     private let clock = BenchClock(Timestamp(milliseconds: 1_772_452_800_000))
     private let path: ScratchFolder
     private let kpis: KPIStore
     private let rollups: RollupEngine
     private let store: StateStore
-    /// Two for the policies, and one for the driver once it was called.
-    static let processes = 3
-
     private let workers: WorkerPool
     private let driverWorkers: DriverWorkers
     private let services: HostServices

@@ -36,20 +36,25 @@ int32_t guard_caller_line(guard *g) {
 
 // MARK: Host functions
 
+/// How arguments are called in errors: as many as a call may have.
+static const char *const argument_names[] = {
+    "argument 1",  "argument 2",  "argument 3",  "argument 4",  "argument 5",  "argument 6",  "argument 7",
+    "argument 8",  "argument 9",  "argument 10", "argument 11", "argument 12", "argument 13", "argument 14",
+    "argument 15", "argument 16", "argument 17", "argument 18", "argument 19", "argument 20",
+};
+
 /// Upvalue: which one.
 int guard_host_call(lua_State *L) {
     guard *g = guard_of(L);
     int count = lua_gettop(L);
-    if (count > 20) return luaL_error(L, "too many arguments");
+    if (count > (int)(sizeof argument_names / sizeof *argument_names)) return luaL_error(L, "too many arguments");
     guard_charge(L, 20);
     g->output.count = 0;
     uint8_t tag = GUARD_TAG_LIST;
     uint32_t arguments = (uint32_t)count;
     if (!bytes_add(&g->output, &tag, 1) || !bytes_add(&g->output, &arguments, sizeof arguments)) guard_stop(g, GUARD_MEMORY);
     for (int i = 1; i <= count; i++) {
-        char name[24];
-        snprintf(name, sizeof name, "argument %d", i);
-        if (!guard_write(L, i, RULES_ARGUMENTS, name, &g->output)) {
+        if (!guard_write(L, i, RULES_ARGUMENTS, argument_names[i - 1], &g->output)) {
             lua_pushlstring(L, (const char *)g->message.data, g->message.count);
             return guard_raise(L, GUARD_RAISED, 1, lua_tostring(L, -1), lua_rawlen(L, -1));
         }

@@ -2,7 +2,7 @@
 ///
 /// There are no functions, cycles or shared sub-tables in it. `numbers` carries a sample buffer whole (NaN = gap), so that
 /// the worker computes on it natively and Lua never loops over samples.
-package indirect enum ScriptValue: Hashable, Sendable {
+package enum ScriptValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)

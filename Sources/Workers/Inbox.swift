@@ -5,37 +5,53 @@ import ScriptProtocol
 ///
 /// It grows with what arrives, never with what a frame claims to hold.
 struct Inbox: ~Copyable {
-    private var bytes: [UInt8] = []
+    /// Between `start` and `end` is what has arrived and is not taken apart yet.
+    private var buffer = [UInt8](repeating: 0, count: partBytes)
     private var start = 0
+    private var end = 0
     private static let partBytes = 64 << 10
 
-    var isEmpty: Bool { start == bytes.count }
+    var isEmpty: Bool { start == end }
 
     /// Takes what is there, at most one part.
     ///
     /// - Throws: `closed` where the worker has.
     mutating func receive(_ socket: Int32) throws(Trouble) {
+        makeRoom()
+        let room = end..<end + Self.partBytes
+        let received = buffer.withUnsafeMutableBytes { bytes in
+            let room = UnsafeMutableRawBufferPointer(rebasing: bytes[room])
+            return recv(socket, room.baseAddress, room.count, Int32(MSG_DONTWAIT))
+        }
+        if received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR) { throw .closed }
+        end += max(0, received)
+    }
+
+    /// Room for one part behind what is there.
+    private mutating func makeRoom() {
         if isEmpty {
             // Nearly every time.
-            bytes.removeAll(keepingCapacity: bytes.capacity <= 4 * Self.partBytes)
+            start = 0
+            end = 0
+            if buffer.count > 4 * Self.partBytes { buffer = [UInt8](repeating: 0, count: Self.partBytes) }
+        }
+        guard buffer.count - end < Self.partBytes else { return }
+        if start > 0 {
+            buffer.replaceSubrange(0..<end - start, with: buffer[start..<end])
+            end -= start
             start = 0
         }
-        var result = 0
-        let part = [UInt8](unsafeUninitializedCapacity: Self.partBytes) { buffer, filled in
-            result = recv(socket, buffer.baseAddress, Self.partBytes, Int32(MSG_DONTWAIT))
-            filled = max(0, result)
-        }
-        if result == 0 || (result < 0 && errno != EAGAIN && errno != EINTR) { throw .closed }
-        if bytes.isEmpty { bytes = part } else { bytes += part }
+        // Doubled, so that a long frame is not copied for each of its parts.
+        if buffer.count - end < Self.partBytes { buffer += repeatElement(0, count: max(Self.partBytes, buffer.count)) }
     }
 
     /// The next frame, where all of it is there.
     mutating func next() throws(Trouble) -> Frame? {
-        let there = bytes.count - start
+        let there = end - start
         guard there >= Frame.headerBytes else { return nil }
-        let result: Result<(Frame, Int)?, FrameError> = bytes.withUnsafeBytes { bytes in
+        let result: Result<(Frame, Int)?, FrameError> = buffer.withUnsafeBytes { bytes in
             do throws(FrameError) {
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
                 let length = try Frame.payloadLength(header: rest, limits: .fromWorker)
                 guard there - Frame.headerBytes >= length else { return .success(nil) }
                 let payload = UnsafeRawBufferPointer(rebasing: rest[Frame.headerBytes..<Frame.headerBytes + length])

@@ -83,6 +83,9 @@ struct guard {
     /// Place of a refusal by a callback.
     struct place refused_place;
 
+    /// Of the run that has begun.
+    struct guard_bytes input;
+
     uint64_t random[4];
     uint64_t seed;
 };
@@ -238,6 +241,8 @@ void random_start(guard *g, uint64_t seed);
 bool guard_write(lua_State *L, int index, int rules, const char *root, struct bytes *output);
 /// Pushes the value that the bytes say; false where they say none.
 bool guard_read(lua_State *L, const uint8_t *bytes, size_t count);
+/// What the arguments name of the run's input, as a path; nil where it has no such part.
+int guard_input(lua_State *L);
 
 // hosts.c
 int guard_host_call(lua_State *L);

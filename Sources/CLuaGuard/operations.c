@@ -26,8 +26,9 @@ enum guard_ending guard_open(guard *g, uint64_t seed) {
     return guard_enter(g, open_body, NULL);
 }
 
-void guard_begin(guard *g, uint64_t seed) {
+void guard_begin(guard *g, uint64_t seed, struct guard_bytes input) {
     random_start(g, seed);
+    g->input = input;
     g->started = guard_now();
 }
 
@@ -119,7 +120,7 @@ struct offering {
 static int host_table_body(lua_State *L) {
     const struct offering *offering = lua_touserdata(L, 1);
     const char *name = offering->names;
-    lua_createtable(L, 0, offering->count + 1);
+    lua_createtable(L, 0, offering->count + 2);
     for (int32_t i = 0; i < offering->count; i++) {
         lua_pushinteger(L, offering->first + i);
         lua_pushcclosure(L, guard_host_call, 1);
@@ -128,6 +129,8 @@ static int host_table_body(lua_State *L) {
     }
     lua_pushcfunction(L, guard_frame);
     lua_setfield(L, -2, "framed");
+    lua_pushcfunction(L, guard_input);
+    lua_setfield(L, -2, "input");
     *offering->table = keep(L);
     return guard_ended(L, GUARD_FINE);
 }

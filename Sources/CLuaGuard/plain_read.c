@@ -16,6 +16,12 @@ static bool take(struct reader *r, void *data, size_t count) {
     return true;
 }
 
+static bool pass(struct reader *r, size_t count) {
+    if ((size_t)(r->end - r->next) < count) return false;
+    r->next += count;
+    return true;
+}
+
 /// A count of things that take at least `size` bytes each.
 static bool take_count(struct reader *r, size_t size, uint32_t *count) {
     return take(r, count, sizeof *count) && *count <= (size_t)(r->end - r->next) / size;
@@ -92,8 +98,71 @@ static bool read_value(struct reader *r, int depth) {
     case GUARD_TAG_LIST: return read_list(r, depth);
     case GUARD_TAG_TABLE: return read_table(r, depth);
     case GUARD_TAG_NUMBERS: return read_numbers(r);
+    case GUARD_TAG_FUNCTION: lua_pushnil(r->L); return pass(r, sizeof(uint32_t));
     default: return false;
     }
+}
+
+static bool pass_value(struct reader *r, int depth) {
+    uint8_t tag;
+    uint32_t count;
+    if (!take(r, &tag, 1)) return false;
+    switch (tag) {
+    case GUARD_TAG_NIL:
+    case GUARD_TAG_FALSE:
+    case GUARD_TAG_TRUE: return true;
+    case GUARD_TAG_INTEGER: return pass(r, sizeof(int64_t));
+    case GUARD_TAG_NUMBER: return pass(r, sizeof(double));
+    case GUARD_TAG_FUNCTION: return pass(r, sizeof(uint32_t));
+    case GUARD_TAG_TEXT: return take_count(r, 1, &count) && pass(r, count);
+    case GUARD_TAG_NUMBERS: return take_count(r, sizeof(double), &count) && pass(r, count * sizeof(double));
+    case GUARD_TAG_LIST:
+    case GUARD_TAG_TABLE: break;
+    default: return false;
+    }
+    if (!take_count(r, 1, &count) || depth >= DEEPEST) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t key;
+        if (tag == GUARD_TAG_TABLE && !(take_count(r, 1, &key) && pass(r, key))) return false;
+        if (!pass_value(r, depth + 1)) return false;
+    }
+    return true;
+}
+
+/// Goes to the value of the field `name`; false where there is none.
+static bool enter_field(struct reader *r, const char *name, size_t length) {
+    uint8_t tag;
+    uint32_t count, key;
+    if (!take(r, &tag, 1) || tag != GUARD_TAG_TABLE || !take_count(r, 5, &count)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!take_count(r, 1, &key)) return false;
+        bool is_found = key == length && memcmp(r->next, name, length) == 0;
+        r->next += key;
+        if (is_found) return true;
+        if (!pass_value(r, 0)) return false;
+    }
+    return false;
+}
+
+int guard_input(lua_State *L) {
+    guard *g = guard_of(L);
+    if (g->input.count == 0) {
+        lua_pushnil(L);
+        return 1;
+    }
+    luaL_checkstack(L, 3 * DEEPEST + 10, NULL);
+    struct reader reader = { L, g->input.bytes, g->input.bytes + g->input.count };
+    bool is_there = true;
+    for (int i = 1, count = lua_gettop(L); i <= count && is_there; i++) {
+        size_t length;
+        const char *name = luaL_checklstring(L, i, &length);
+        is_there = enter_field(&reader, name, length);
+    }
+    // Passing over what nobody asked for takes its time, too.
+    guard_charge(L, 1 + (reader.next - g->input.bytes) / 64);
+    if (!is_there) lua_pushnil(L);
+    else if (!read_value(&reader, 0)) return luaL_error(L, "the host sent no plain data");
+    return 1;
 }
 
 bool guard_read(lua_State *L, const uint8_t *bytes, size_t count) {

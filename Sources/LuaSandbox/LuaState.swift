@@ -42,7 +42,13 @@ package final class LuaState {
     deinit { guard_destroy(state) }
 
     /// Lets the run begin for which the state was made ahead: time counts from here, and `math.random` starts at `seed`.
-    package func begin(seed: UInt64) { guard_begin(state, seed) }
+    ///
+    /// - Parameter input: plain data as it stands in a frame, which outlasts the run; the function `input` of a host table makes values
+    ///   of the parts that it is asked for.
+    package func begin(seed: UInt64, input: UnsafeRawBufferPointer) {
+        let bytes = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        guard_begin(state, seed, guard_bytes(bytes: bytes, count: input.count))
+    }
 
     /// The run is over: the state calls the host no more, and holds nothing of it.
     package func end() { calls.functions = [] }
@@ -99,8 +105,19 @@ package final class LuaState {
         return Value(index: value)
     }
 
-    /// A table of functions that call the host, with the function `framed(f)`: it makes of a function in Lua one that does not take
-    /// the place of the script's frame where the script writes `return f(…)`, so that errors keep their line.
+    /// Plain data that was not taken apart as a value of the state.
+    package func value(_ encoded: EncodedValue) throws(LuaFailure) -> Value {
+        var value: Int32 = 0
+        let ending = encoded.withUnsafeBytes { bytes in
+            guard_import(state, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, &value)
+        }
+        try finish(ending)
+        return Value(index: value)
+    }
+
+    /// A table of functions that call the host, and of two that do not. `framed(f)` makes of a function in Lua one that does not take
+    /// the place of the script's frame where the script writes `return f(…)`, so that errors keep their line; `input(key, …)` is the part
+    /// of the run's input at that path, or nil.
     package func hostTable(_ functions: [(name: String, function: HostFunction)]) throws(LuaFailure) -> Value {
         let first = Int32(calls.functions.count)
         var names = ""

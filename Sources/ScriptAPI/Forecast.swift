@@ -1,9 +1,7 @@
 import ScriptProtocol
 
-/// What of a forecast a run holds: its model and trust always, demand at a quantile once it is sent or asked for.
+/// What of a forecast a run holds: demand at a quantile, once it is sent or asked for.
 struct Forecast {
-    let model: String
-    let trust: Double
     private var columns: [Column] = []
 
     /// Demand at one quantile: `values[i]` at `origin + (i + 1) × step`.
@@ -28,11 +26,9 @@ struct Forecast {
         }
     }
 
-    /// From the input's `forecast`; nil value = nothing is known yet.
-    init(_ value: ScriptValue?) {
-        model = value?["model"]?.string ?? "none"
-        trust = value?["trust"]?.double ?? 0
-        columns = (value?["columns"]?.items ?? []).compactMap(Column.init)
+    /// - Parameter columns: the input's `forecast.columns`, a list; nil where nothing is known yet.
+    init(columns: ScriptValue?) {
+        self.columns = (columns?.items ?? []).compactMap(Column.init)
     }
 
     /// Demand `ahead` ms from now at a quantile, in the fleet's demand unit.

@@ -5,13 +5,14 @@ import ScriptProtocol
 /// It answers the calls behind `ctx`: what was sent along is answered from the input, what is missing is asked of the host once.
 /// Every look is a line of the transcript.
 final class PolicySession {
-    private let input: ScriptValue
+    private let input: EncodedValue
     private let ask: AskHost
-    private let now: Int64
-    private var series: [SeriesKey: Slot] = [:]
+    // Most runs look at some of this, and few at all of it.
+    private lazy var now = input["now"]?["epoch_ms"]?.decoded.integer ?? 0
+    private lazy var series = sentSeries()
     private var handles: [SeriesKey] = []
-    private var forecast: Forecast
-    let personas: [PersonaFacts]
+    private lazy var forecast = Forecast(columns: input["forecast"]?["columns"]?.decoded)
+    private(set) lazy var personas = (input["personas"]?.items ?? []).compactMap(PersonaFacts.init)
     private(set) var transcript: [TranscriptEntry] = []
 
     private struct Slot {
@@ -27,13 +28,14 @@ final class PolicySession {
     /// - Parameters:
     ///   - input: what `PolicyInput` of the host describes.
     ///   - ask: answers what was not sent along.
-    init(input: ScriptValue, ask: @escaping AskHost) {
+    init(input: EncodedValue, ask: @escaping AskHost) {
         self.input = input
         self.ask = ask
-        now = input["now"]?["epoch_ms"]?.integer ?? 0
-        forecast = Forecast(input["forecast"])
-        personas = (input["personas"]?.items ?? []).compactMap(PersonaFacts.init)
-        for sent in input["series"]?.items ?? [] {
+    }
+
+    private func sentSeries() -> [SeriesKey: Slot] {
+        var series: [SeriesKey: Slot] = [:]
+        for sent in input["series"]?.decoded.items ?? [] {
             guard let key = SeriesKey(sent) else { continue }
             let slot = Slot(
                 handle: -1,
@@ -42,6 +44,7 @@ final class PolicySession {
             )
             series[key] = slot
         }
+        return series
     }
 
     // MARK: The calls behind `ctx`
@@ -53,7 +56,7 @@ final class PolicySession {
 
     /// `ctx.demand` → handle and status.
     func demand() throws(APIError) -> (handle: Int64, status: String) {
-        guard let name = input["fleet"]?["demand"]?.string else { throw .wrong("this fleet has no demand KPI") }
+        guard let name = input["fleet"]?["demand"]?.decoded.string else { throw .wrong("this fleet has no demand KPI") }
         return try open(.demand(name))
     }
 
@@ -155,13 +158,6 @@ final class PolicySession {
         return answer
     }
 
-    func propose(_ name: String, _ values: [ScriptValue]) throws(APIError) -> ScriptValue {
-        try Proposals.make(name, values, personas: personas.map(\.name))
-    }
-
-    /// Model and trust, for `ctx.forecast`.
-    var forecastFacts: (model: String, trust: Double) { (forecast.model, forecast.trust) }
-
     private func record(_ call: String, _ answer: ScriptValue) {
         if transcript.count < Self.mostTranscript {
             transcript.append(TranscriptEntry(call: call, answer: answer))
@@ -176,10 +172,10 @@ struct PersonaFacts {
     let name: String
     let capacity: Double?
 
-    init?(_ value: ScriptValue) {
-        guard let name = value["name"]?.string else { return nil }
+    init?(_ value: EncodedValue) {
+        guard let name = value["name"]?.decoded.string else { return nil }
         self.name = name
-        capacity = value["capacity"]?.double
+        capacity = value["capacity"]?.decoded.double
     }
 }
 

@@ -25,10 +25,11 @@ enum Prelude {
         end
         """
 
-    /// Answers a function that builds `ctx` of the input. All that no input changes is made before there is one.
+    /// Answers `ctx`, which is made before there is an input: the parts of that become fields of it when the script looks at them.
     static let policy = """
         local host = ...
-        local ipairs, setmetatable, type, framed = ipairs, setmetatable, type, host.framed
+        local ipairs, next, rawget, rawset, setmetatable, type = ipairs, next, rawget, rawset, setmetatable, type
+        local framed, input = host.framed, host.input
 
         local known_methods = \(luaList(Series.Method.names))
         local Series = {}
@@ -45,39 +46,56 @@ enum Prelude {
         end }
         local function series(opened) return setmetatable(opened, series_of) end
 
-        local forecast = setmetatable({
-          at = framed(function(self, ...) return host.forecast("at", type(self) == "table", ...) end),
-          peak = framed(function(self, ...) return host.forecast("peak", type(self) == "table", ...) end),
-        }, { __index = absent("ctx.forecast", { "at", "model", "peak", "trust" }) })
+        local at = framed(function(self, ...) return host.forecast("at", type(self) == "table", ...) end)
+        local peak = framed(function(self, ...) return host.forecast("peak", type(self) == "table", ...) end)
+        local forecast_of = { __index = absent("ctx.forecast", { "at", "model", "peak", "trust" }) }
 
-        local by_name, special = {}, {}
-        local personas_of = { __index = by_name }
-        local calendar = { on = function(date) return special[date] end }
-
-        local demand
+        local parts = {
+          demand = function() return series(host.demand()) end,
+          capacity = function() return input("capacity") end,
+          fleet = function() return input("fleet") end,
+          forecast = function()
+            local model, trust = input("forecast", "model") or "none", input("forecast", "trust") or 0
+            return setmetatable({ at = at, peak = peak, model = model, trust = trust }, forecast_of)
+          end,
+          now = function() return input("now") or {} end,
+          state = function() return input("state") or {} end,
+          personas = function()
+            local personas, by_name = input("personas") or {}, {}
+            for _, persona in ipairs(personas) do by_name[persona.name] = persona end
+            return setmetatable(personas, { __index = by_name })
+          end,
+          calendar = function()
+            local days, special = input("calendar") or {}, {}
+            for _, day in ipairs(days) do special[day.date] = day.name end
+            return { days = days, today = special[input("now", "date")], on = function(date) return special[date] end }
+          end,
+        }
         local fields = { "calendar", "capacity", "demand", "fleet", "forecast", "kpi", "now", "personas", "resources_for", "state" }
-        local ctx = setmetatable({
-          forecast = forecast,
-          calendar = calendar,
+        local ctx
+        local function part(key)
+          local made = parts[key] and parts[key]()
+          if made ~= nil then rawset(ctx, key, made) end
+          return made
+        end
+        ctx = setmetatable({
           kpi = framed(function(...) return series(host.kpi(...)) end),
           resources_for = framed(function(...) return host.resources_for(...) end),
-        }, { __index = function(_, key)
-          if key ~= "demand" then return host.absent("ctx", key, fields) end
-          demand = demand or series(host.demand())
-          return demand
-        end })
-
-        return function(input)
-          forecast.model = input.forecast and input.forecast.model or "none"
-          forecast.trust = input.forecast and input.forecast.trust or 0
-          local personas, days, now = input.personas or {}, input.calendar or {}, input.now or {}
-          for _, persona in ipairs(personas) do by_name[persona.name] = persona end
-          for _, day in ipairs(days) do special[day.date] = day.name end
-          calendar.days, calendar.today = days, now.date and special[now.date]
-          ctx.now, ctx.fleet, ctx.capacity, ctx.state = now, input.fleet, input.capacity, input.state or {}
-          ctx.personas = setmetatable(personas, personas_of)
-          return ctx, input.proposals, input.prediction, input.shortfall
-        end
+        }, {
+          __index = function(_, key)
+            local made = part(key)
+            if made == nil then return host.absent("ctx", key, fields) end
+            return made
+          end,
+          __pairs = function()
+            for key in next, parts do
+              -- To open the demand is to look at it, which is written down: it is not done in passing.
+              if key ~= "demand" and rawget(ctx, key) == nil then part(key) end
+            end
+            return next, ctx, nil
+          end,
+        })
+        return ctx
         """
 
     /// `test` and `property`; answers where the functions of the cases are put.

@@ -1,25 +1,29 @@
 import LuaSandbox
 import ScriptProtocol
 
-/// A state with its globals and what its mode has, made before it is known for which run, and made again after each by putting its memory
-/// back: to build it takes longer than a small run.
+/// A state with its globals, what its mode has and the code of a script, for run after run of that: after each it is made again by putting
+/// its memory back, for to build it takes longer than a small run.
 ///
-/// All runs begin with one of these, whether made ahead or not, so that what a run uses does not hang on that.
+/// All runs begin with one of these, whether it was used before or not, so that what a run uses does not hang on that.
 final class PreparedState {
     let state: LuaState
     let kind: Kind
-    /// Makes `ctx` of the input, where policies are called.
-    private(set) var context: LuaState.Value?
+    /// The script, loaded and not run; or why that cannot be, which is its first run's failure.
+    let code: Result<LuaState.Value, LuaFailure>
+    /// `ctx`, where policies are called.
+    let context: LuaState.Value?
     private let subject: Subject
 
     /// What a run must have in common with the one that a state was made for.
     struct Kind: Equatable {
         let limits: ScriptLimits
         let isCall: Bool
+        let script: ScriptSource
 
-        init(_ request: ScriptRequest) {
+        init(_ request: ProgramRun, of program: ScriptProgram) {
             limits = request.limits
             isCall = request.mode == .call
+            script = program.script
         }
     }
 
@@ -45,11 +49,15 @@ final class PreparedState {
             }
             return try compiler.code(module, limits: limits)
         }
-        try openGlobals(prelude)
-        if kind.isCall {
-            context = try state.evaluate(try state.load(prelude.policy), [try state.policyHost(subject)])
+        try Self.openGlobals(of: state, prelude, subject)
+        context =
+            kind.isCall ? try state.evaluate(try state.load(prelude.policy), [try state.policyHost(subject)]) : nil
+        do throws(LuaFailure) {
+            code = .success(try state.load(try compiler.code(kind.script, limits: limits)))
+            state.keep()
+        } catch {
+            code = .failure(error)
         }
-        state.keep()
     }
 
     /// Makes it what it was when it was made, for another run.
@@ -60,10 +68,10 @@ final class PreparedState {
         return state.rewind()
     }
 
-    /// Gives it to a run.
-    func begin(_ request: ScriptRequest) {
-        subject.modules = request.modules
-        state.begin(seed: UInt64(bitPattern: request.input["seed"]?.integer ?? 0))
+    /// Gives it to a run, which is over before `input` is gone.
+    func begin(_ program: ScriptProgram, seed: UInt64, input: UnsafeRawBufferPointer) {
+        subject.modules = program.modules
+        state.begin(seed: seed, input: input)
     }
 
     /// What a called policy sees.
@@ -76,17 +84,19 @@ final class PreparedState {
     }
 
     /// What every script may call: proposals and constructors.
-    private func openGlobals(_ prelude: PreludeCode) throws(LuaFailure) {
+    private static func openGlobals(
+        of state: LuaState,
+        _ prelude: PreludeCode,
+        _ subject: Subject
+    ) throws(LuaFailure) {
         let host = try state.hostTable([
             (
                 "propose",
-                ScriptRun.checked { [subject] call throws(APIError) in
+                ScriptRun.checked { call throws(APIError) in
                     guard let name = call.arguments.first?.string else { throw .wrong("there is no such proposal") }
-                    return try Proposals.make(
-                        name,
-                        Array(call.arguments.dropFirst()),
-                        personas: subject.session?.personas.map(\.name) ?? []
-                    )
+                    return try Proposals.make(name, Array(call.arguments.dropFirst())) {
+                        subject.session?.personas.map(\.name) ?? []
+                    }
                 }
             ),
             (

@@ -8,7 +8,11 @@ enum Proposals {
     static let names = ["assign", "at_least", "at_most", "hold", "scale_by", "scale_to"]
 
     /// - Parameter personas: of the fleet, in its order; a mix or an assignment may name no other.
-    static func make(_ name: String, _ values: [ScriptValue], personas: [String]) throws(APIError) -> ScriptValue {
+    static func make(
+        _ name: String,
+        _ values: [ScriptValue],
+        personas: () -> [String]
+    ) throws(APIError) -> ScriptValue {
         let arguments = Arguments(name, values)
         var fields: [(String, ScriptValue)] = [("ask", .string(name))]
         switch name {
@@ -37,7 +41,7 @@ enum Proposals {
                 ("resource", .string(try arguments.string(0, named: "resource", expected: "the id of a resource")))
             )
             let persona = try arguments.string(1, named: "persona", expected: "the name of a persona of this fleet")
-            try check(persona: persona, in: personas, function: name)
+            try check(persona: persona, in: personas(), function: name)
             fields.append(("persona", .string(persona)))
             if arguments[2] != .null {
                 fields.append(("duration_ms", .integer(try arguments.duration(2, named: "duration"))))
@@ -50,13 +54,17 @@ enum Proposals {
         return .sortedTable(fields)
     }
 
-    private static func target(_ arguments: Arguments, personas: [String]) throws(APIError) -> (String, ScriptValue) {
+    private static func target(
+        _ arguments: Arguments,
+        personas: () -> [String]
+    ) throws(APIError) -> (String, ScriptValue) {
         guard case .table(let fields) = arguments[0] else {
             return ("count", .integer(try arguments.count(0, named: "n")))
         }
         guard !fields.isEmpty else {
             throw arguments.mismatch(0, named: "n", expected: "a number, or a table such as { [\"low-latency\"] = 4 }")
         }
+        let personas = personas()
         var mix: [(String, ScriptValue)] = []
         for field in fields {
             try check(persona: field.key, in: personas, function: arguments.function)

@@ -4,7 +4,7 @@ import ScriptProtocol
 /// Calls of a driver's functions.
 extension ScriptRun {
     /// The first three results of the entry, as the fields `first`, `second` and `third`.
-    func drive(_ code: LuaCode) throws(LuaFailure) -> ScriptValue {
+    func drive(_ code: LuaState.Value) throws(LuaFailure) -> ScriptValue {
         let calls = try state.hostTable([
             ("absent", Self.absent),
             (
@@ -15,14 +15,13 @@ extension ScriptRun {
                 }
             ),
         ])
-        let facts = ["fleet", "folder"].map { request.input[$0] ?? .string("") }
         let host = try state.evaluate(
             try state.load(prelude.driving),
-            [calls, try state.value(facts[0]), try state.value(facts[1])]
+            [calls, try part("fleet", orElse: .string("")), try part("folder", orElse: .string(""))]
         )
-        let target = try state.value(request.input["target"] ?? .table([]))
-        let asked = try state.value(request.input["request"] ?? .table([]))
-        let driver = try state.evaluate(try state.load(code))
+        let target = try part("target", orElse: .table([]))
+        let asked = try part("request", orElse: .table([]))
+        let driver = try state.evaluate(code)
         guard state.isTable(driver) else {
             throw LuaFailure(kind: .raised, message: "the script returns no table; expected return driver { … }")
         }
@@ -37,5 +36,10 @@ extension ScriptRun {
             if plain != .null { fields.append(ScriptValue.Field(name, plain)) }
         }
         return .table(fields)
+    }
+
+    private func part(_ name: String, orElse other: ScriptValue) throws(LuaFailure) -> LuaState.Value {
+        if let part = request.input[name] { return try state.value(part) }
+        return try state.value(other)
     }
 }

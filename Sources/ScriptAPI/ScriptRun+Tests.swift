@@ -4,7 +4,7 @@ import ScriptProtocol
 /// Policy tests.
 extension ScriptRun {
     /// The list of the cases; or the one that `entry` names, run, which answers nothing.
-    func test(_ code: LuaCode) throws(LuaFailure) -> ScriptValue {
+    func test(_ code: LuaState.Value) throws(LuaFailure) -> ScriptValue {
         let collected = Collected()
         let collecting = try state.hostTable([
             (
@@ -18,7 +18,7 @@ extension ScriptRun {
         let bodies = try state.evaluate(try state.load(prelude.collecting), [collecting, .globals])
         let testing: LuaState.Value? =
             request.entry.isEmpty ? nil : try state.evaluate(try state.load(prelude.testing), [try testHost()])
-        _ = try state.call(try state.load(code), results: 0)
+        _ = try state.call(code, results: 0)
         guard let testing else { return collected.cases.listed }
         guard collected.cases.contains(request.entry) else {
             throw LuaFailure(kind: .raised, message: "the file has no case \(Text.quoted(request.entry))")
@@ -33,7 +33,7 @@ extension ScriptRun {
     }
 
     private func testHost() throws(LuaFailure) -> LuaState.Value {
-        let session = TestSession(seed: UInt64(bitPattern: request.input["seed"]?.integer ?? 0), ask: ask)
+        let session = TestSession(seed: request.seed, ask: ask)
         return try state.hostTable([
             ("absent", Self.absent),
             ("any_load", Self.checked { call throws(APIError) in try session.anyLoad(call.arguments) }),

@@ -3,31 +3,30 @@ import ScriptProtocol
 
 /// One run of a script: its state, and what of the API its mode has.
 ///
-/// The chunks of the prelude run first, while the environment is as we made it; then the script; then what was asked for.
+/// The chunks of the prelude have run, while the environment was as we made it; then comes the script; then what was asked for.
 final class ScriptRun {
-    let request: ScriptRequest
+    let request: ProgramRun
+    let program: ScriptProgram
     let state: LuaState
     let prelude: PreludeCode
     let ask: AskHost
     let prepared: PreparedState
-    private let compiler: LuaCompiler
     /// What a policy has looked at; only calls of one look at anything.
     var session: PolicySession?
 
     init(
-        _ request: ScriptRequest,
+        _ request: ProgramRun,
+        of program: ScriptProgram,
         in prepared: PreparedState,
-        compiler: LuaCompiler,
         prelude: PreludeCode,
         ask: @escaping (HostCall) -> HostAnswer
     ) {
         self.request = request
+        self.program = program
         self.prepared = prepared
-        self.compiler = compiler
         self.prelude = prelude
         let state = prepared.state
         self.state = state
-        prepared.begin(request)
         // The state holds the functions that ask, and so must not be held by them.
         self.ask = { [unowned state] call throws(APIError) in
             switch state.offTheClock({ ask(call) }) {
@@ -40,6 +39,14 @@ final class ScriptRun {
 
     /// Runs it, whatever happens.
     func result() -> Result<ScriptResult, ScriptFailure> {
+        request.input.withUnsafeBytes { input in
+            prepared.begin(program, seed: request.seed, input: input)
+            defer { prepared.close() }
+            return ending()
+        }
+    }
+
+    private func ending() -> Result<ScriptResult, ScriptFailure> {
         do throws(LuaFailure) {
             let value = try answer()
             return .success(
@@ -52,7 +59,7 @@ final class ScriptRun {
             )
         } catch {
             var failure = error
-            if failure.file == nil { failure.file = request.script.name }
+            if failure.file == nil { failure.file = program.script.name }
             return .failure(
                 ScriptFailure(failure, usage: state.usage, log: state.log, transcript: session?.transcript ?? [])
             )
@@ -60,7 +67,7 @@ final class ScriptRun {
     }
 
     private func answer() throws(LuaFailure) -> ScriptValue {
-        let code = try compiler.code(request.script, limits: request.limits)
+        let code = try prepared.code.get()
         if request.mode == .call {
             let session = PolicySession(input: request.input, ask: ask)
             prepared.open(session)
@@ -75,8 +82,8 @@ final class ScriptRun {
     }
 
     /// The table that the script returns, or whatever it is.
-    private func define(_ code: LuaCode) throws(LuaFailure) -> ScriptValue {
-        try state.plain(try state.evaluate(try state.load(code)), .definition, name: "the definition")
+    private func define(_ code: LuaState.Value) throws(LuaFailure) -> ScriptValue {
+        try state.plain(try state.evaluate(code), .definition, name: "the definition")
     }
 
     /// An API function as the state calls it.
@@ -98,5 +105,13 @@ final class ScriptRun {
             let key = arguments[1].string.map(Text.name) ?? Text.value(arguments[1])
             throw .wrong("\(arguments[0].string ?? "this") has no \(key); known: \(known.joined(separator: ", "))")
         }
+    }
+}
+
+extension ProgramRun {
+    /// Where `math.random` starts.
+    var seed: UInt64 {
+        guard case .integer(let seed)? = input["seed"]?.decoded else { return 0 }
+        return UInt64(bitPattern: seed)
     }
 }

@@ -7,27 +7,32 @@ package import ScriptProtocol
 package final class ScriptRunner {
     private let compiler = LuaCompiler()
     private var prelude: PreludeCode?
-    private var prepared: PreparedState?
-    private var last: PreparedState.Kind?
-    /// State and input of the run before: they are taken apart when its answer is on its way, for that takes a while too.
-    private var spent: (PreparedState, ScriptRequest)?
+    /// As they were made; the one that was used last comes last.
+    private var prepared: [PreparedState] = []
+    /// That of the run before: it is put back when the answer is on its way, for that takes a while too.
+    private var spent: PreparedState?
+    /// More policies than a workspace has, as a rule. Each state holds some 100 KB.
+    private static let mostPrepared = 64
 
     package init() {}
 
     /// Runs one request to its end; blocks.
     ///
-    /// - Parameter ask: crosses to the host and waits for its answer.
-    package func run(_ request: ScriptRequest, ask: (HostCall) -> HostAnswer) -> Result<ScriptResult, ScriptFailure> {
+    /// - Parameters:
+    ///   - request: what to run, and on what.
+    ///   - program: the code of it, whatever number the request gives that.
+    ///   - ask: crosses to the host and waits for its answer.
+    package func run(
+        _ request: ProgramRun,
+        of program: ScriptProgram,
+        ask: (HostCall) -> HostAnswer
+    ) -> Result<ScriptResult, ScriptFailure> {
         withoutActuallyEscaping(ask) { ask in
             do throws(LuaFailure) {
                 let prelude = try preludeCode()
-                let kind = PreparedState.Kind(request)
-                last = kind
-                let state = try preparedState(kind, prelude)
-                let run = ScriptRun(request, in: state, compiler: compiler, prelude: prelude, ask: ask)
-                let result = run.result()
-                state.close()
-                spent = (state, request)
+                let state = try state(PreparedState.Kind(request, of: program), prelude)
+                let result = ScriptRun(request, of: program, in: state, prelude: prelude, ask: ask).result()
+                spent = state
                 return result
             } catch {
                 return .failure(ScriptFailure(error))
@@ -35,22 +40,16 @@ package final class ScriptRunner {
         }
     }
 
-    /// Makes the state of the next run, which will be like the last one: for a moment when nobody waits.
+    /// Makes the last run's state what it was before, for the next run like it: for a moment when nobody waits.
     package func prepare() {
-        let state = spent.take()?.0
-        guard prepared == nil else { return }
-        if let state, state.kind == last, state.rewind() {
-            prepared = state
-            return
-        }
-        guard let last, let prelude = try? preludeCode() else { return }
-        // Where it fails the next run fails in the same way, and says so.
-        prepared = try? PreparedState(last, compiler: compiler, prelude: prelude)
+        guard let state = spent.take(), state.rewind() else { return }
+        prepared.append(state)
+        if prepared.count > Self.mostPrepared { prepared.removeFirst() }
     }
 
-    private func preparedState(_ kind: PreparedState.Kind, _ prelude: PreludeCode) throws(LuaFailure) -> PreparedState {
-        spent = nil
-        if let ready = prepared.take(), ready.kind == kind { return ready }
+    private func state(_ kind: PreparedState.Kind, _ prelude: PreludeCode) throws(LuaFailure) -> PreparedState {
+        prepare()
+        if let index = prepared.lastIndex(where: { $0.kind == kind }) { return prepared.remove(at: index) }
         return try PreparedState(kind, compiler: compiler, prelude: prelude)
     }
 
@@ -59,6 +58,17 @@ package final class ScriptRunner {
         let compiled = try PreludeCode()
         prelude = compiled
         return compiled
+    }
+}
+
+extension ScriptRunner {
+    /// Runs a request that was not sent by anybody.
+    package func run(_ request: ScriptRequest, ask: (HostCall) -> HostAnswer) -> Result<ScriptResult, ScriptFailure> {
+        do throws(FrameError) {
+            return run(try ProgramRun(request, program: 0), of: request.program, ask: ask)
+        } catch {
+            return .failure(ScriptFailure(kind: .protocolViolation, message: "The input cannot be sent: \(error)."))
+        }
     }
 }
 

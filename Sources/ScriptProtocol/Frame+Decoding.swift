@@ -70,7 +70,7 @@ extension FrameReader {
         let program = try number()
         guard let mode = ScriptRequest.Mode(rawValue: try byte()) else { throw failure(.unknownValue) }
         let entry = try text()
-        let input = try value()
+        let input = try encoded()
         return ProgramRun(program: program, mode: mode, entry: entry, input: input, limits: try limits())
     }
 

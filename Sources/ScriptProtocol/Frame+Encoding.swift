@@ -41,7 +41,7 @@ extension Frame {
     private var sizeHint: Int {
         switch self {
         case .program(let program, _): 256 + program.weight
-        case .run(let run): 256 + run.input.sizeHint()
+        case .run(let run): 256 + run.input.count
         case .hostCall(let call): 256 + call.arguments.sizeHint()
         case .hostAnswer(.value(let value)): 256 + value.sizeHint()
         case .result(let result): 256 + result.value.sizeHint() + 48 * result.transcript.count
@@ -52,7 +52,7 @@ extension Frame {
 
 extension ScriptValue {
     /// - Parameter levels: how deep to look; what lies deeper is short.
-    fileprivate func sizeHint(levels: Int = 4) -> Int {
+    func sizeHint(levels: Int = 4) -> Int {
         guard levels > 0 else { return 16 }
         return switch self {
         case .null, .bool, .integer, .number, .function: 9
@@ -82,7 +82,7 @@ extension FrameWriter {
         number(run.program)
         byte(run.mode.rawValue)
         try text(run.entry)
-        try value(run.input)
+        try encoded(run.input)
         try limits(run.limits)
     }
 

@@ -18,16 +18,19 @@ struct FrameReader {
         guard offset == bytes.count else { throw failure(.trailingBytes) }
     }
 
+    @inline(__always)
     private mutating func take(_ length: Int) throws(FrameError) -> UnsafeRawBufferPointer {
         guard length <= bytes.count - offset else { throw failure(.cutOff) }
         defer { offset += length }
         return UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + length)])
     }
 
+    @inline(__always)
     private mutating func raw<T: BitwiseCopyable>(_ type: T.Type) throws(FrameError) -> T {
         try take(MemoryLayout<T>.size).loadUnaligned(as: T.self)
     }
 
+    @inline(__always)
     mutating func byte() throws(FrameError) -> UInt8 { try raw(UInt8.self) }
 
     mutating func flag() throws(FrameError) -> Bool {
@@ -38,6 +41,7 @@ struct FrameReader {
 
     mutating func number() throws(FrameError) -> UInt32 { try raw(UInt32.self) }
 
+    @inline(__always)
     mutating func count() throws(FrameError) -> Int { Int(try number()) }
 
     /// How many parts follow, each of at least `size` bytes.
@@ -60,8 +64,17 @@ struct FrameReader {
         try string(try take(try count()))
     }
 
+    /// A value that is not taken apart.
+    mutating func encoded() throws(FrameError) -> EncodedValue {
+        let start = offset
+        let places = try places()
+        let value = Array(UnsafeRawBufferPointer(rebasing: bytes[start..<offset]))
+        return EncodedValue(checked: value[...], places: places)
+    }
+
     mutating func blob() throws(FrameError) -> [UInt8] { Array(try take(try count())) }
 
+    @inline(__always)
     mutating func node() throws(FrameError) {
         nodes += 1
         guard nodes <= limits.nodes else { throw failure(.tooManyNodes) }
@@ -105,14 +118,92 @@ struct FrameReader {
         return .table(fields)
     }
 
-    private mutating func numbers() throws(FrameError) -> [Double] {
+    private mutating func samples() throws(FrameError) -> (bytes: UnsafeRawBufferPointer, count: Int) {
         let count = try count()
         guard count <= (bytes.count - offset) / MemoryLayout<Double>.stride else { throw failure(.cutOff) }
-        let source = try take(count * MemoryLayout<Double>.stride)
+        return (try take(count * MemoryLayout<Double>.stride), count)
+    }
+
+    private mutating func numbers() throws(FrameError) -> [Double] {
+        let (source, count) = try samples()
         return [Double](unsafeUninitializedCapacity: count) { numbers, initialized in
             UnsafeMutableRawBufferPointer(numbers).copyMemory(from: source)
             initialized = count
         }
+    }
+
+    /// Passes over a value, as particular as `value` is.
+    mutating func pass(depth: Int = 0) throws(FrameError) {
+        try node()
+        guard depth <= limits.depth else { throw failure(.tooDeep) }
+        guard let tag = ValueTag(rawValue: try byte()) else { throw failure(.unknownValue) }
+        switch tag {
+        case .null, .no, .yes: break
+        case .integer: _ = try integer()
+        case .number: guard try raw(Double.self).isFinite else { throw failure(.notFinite) }
+        case .string: try check(try take(try count()))
+        case .list:
+            for _ in 0..<(try count(ofAtLeast: 1)) { try pass(depth: depth + 1) }
+        case .table:
+            try passTable(depth: depth) { _, _ in }
+        case .numbers: _ = try samples()
+        case .function: _ = try count()
+        }
+    }
+
+    /// - Parameter note: takes where each key and its value are.
+    private mutating func passTable(
+        depth: Int,
+        note: (_ key: Range<Int>, _ value: Range<Int>) -> Void
+    ) throws(FrameError) {
+        var keys = KeyOrder()
+        for _ in 0..<(try count(ofAtLeast: MemoryLayout<UInt32>.size + 1)) {
+            let key = try keyBytes(&keys)
+            try check(key)
+            let start = offset
+            try pass(depth: depth + 1)
+            note(start - key.count..<start, start..<offset)
+        }
+    }
+
+    /// Passes over a value, and notes where the items are if it is a list; counted from where it starts.
+    mutating func items() throws(FrameError) -> [Range<Int>] {
+        let origin = offset
+        guard origin < bytes.count, bytes[origin] == ValueTag.list.rawValue else {
+            try pass()
+            return []
+        }
+        try node()
+        _ = try byte()
+        var items: [Range<Int>] = []
+        for _ in 0..<(try count(ofAtLeast: 1)) {
+            let start = offset
+            try pass(depth: 1)
+            items.append(start - origin..<offset - origin)
+        }
+        return items
+    }
+
+    /// Passes over a value, and notes where the fields are if it is a table; counted from where it starts.
+    mutating func places() throws(FrameError) -> [EncodedValue.Place] {
+        let origin = offset
+        guard origin < bytes.count, bytes[origin] == ValueTag.table.rawValue else {
+            try pass()
+            return []
+        }
+        try node()
+        _ = try byte()
+        var places: [EncodedValue.Place] = []
+        places.reserveCapacity(16)
+        try passTable(depth: 0) { key, value in
+            places.append(
+                EncodedValue.Place(
+                    key: key.lowerBound - origin..<key.upperBound - origin,
+                    value: value.lowerBound - origin..<value.upperBound - origin
+                )
+            )
+        }
+        return places
     }
 
     /// The bytes of the key before.
@@ -122,10 +213,14 @@ struct FrameReader {
 
     /// A text that comes after the one before it, bytewise.
     mutating func key(_ order: inout KeyOrder) throws(FrameError) -> String {
+        try string(try keyBytes(&order))
+    }
+
+    private mutating func keyBytes(_ order: inout KeyOrder) throws(FrameError) -> UnsafeRawBufferPointer {
         let key = try take(try count())
         if let last = order.last, !Self.precedes(last, key) { throw failure(.keyOrder) }
         order.last = key
-        return try string(key)
+        return key
     }
 
     /// Bytewise.
@@ -147,6 +242,11 @@ struct FrameReader {
             i += 1
         }
         return all & 0x8080_8080_8080_8080 == 0
+    }
+
+    /// Whether it is a text.
+    private func check(_ bytes: UnsafeRawBufferPointer) throws(FrameError) {
+        if !Self.isASCII(bytes) { _ = try string(bytes) }
     }
 
     private func string(_ bytes: UnsafeRawBufferPointer) throws(FrameError) -> String {

@@ -72,6 +72,12 @@ struct FrameWriter {
         value.withUnsafeBytes { copy($0) }
     }
 
+    /// A value that is written already.
+    mutating func encoded(_ value: EncodedValue) throws(FrameError) {
+        try room(for: value.count)
+        value.withUnsafeBytes { copy($0) }
+    }
+
     mutating func node() throws(FrameError) {
         nodes += 1
         guard nodes <= limits.nodes else { throw FrameError(.tooManyNodes, at: offset) }

@@ -140,20 +140,21 @@ package struct ProgramRun: Hashable, Sendable {
     package var program: UInt32
     package var mode: ScriptRequest.Mode
     package var entry: String
-    package var input: ScriptValue
+    package var input: EncodedValue
     package var limits: ScriptLimits
 
-    package init(_ request: ScriptRequest, program: UInt32) {
+    /// - Throws: where the input cannot be sent.
+    package init(_ request: ScriptRequest, program: UInt32) throws(FrameError) {
         self.init(
             program: program,
             mode: request.mode,
             entry: request.entry,
-            input: request.input,
+            input: try EncodedValue(request.input),
             limits: request.limits
         )
     }
 
-    init(program: UInt32, mode: ScriptRequest.Mode, entry: String, input: ScriptValue, limits: ScriptLimits) {
+    init(program: UInt32, mode: ScriptRequest.Mode, entry: String, input: EncodedValue, limits: ScriptLimits) {
         self.program = program
         self.mode = mode
         self.entry = entry

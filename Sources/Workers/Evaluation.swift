@@ -42,7 +42,7 @@ final class Evaluation: Sendable {
 
     init(_ request: ScriptRequest) throws(FrameError) {
         self.request = request
-        frame = try Frame.run(ProgramRun(request, program: 0)).encoded(limits: .toWorker)
+        frame = try Frame.run(try ProgramRun(request, program: 0)).encoded(limits: .toWorker)
     }
 
     var script: String { request.script.name }

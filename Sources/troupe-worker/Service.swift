@@ -51,16 +51,10 @@ final class Service {
         guard run.program < programs.count else {
             return encode(ScriptFailure(kind: .protocolViolation, message: "The worker was not sent the script."))
         }
-        let request = ScriptRequest(
-            mode: run.mode,
-            program: programs[Int(run.program)],
-            entry: run.entry,
-            input: run.input,
-            limits: run.limits
-        )
+        let program = programs[Int(run.program)]
         // The host's deadline comes long before this: it is there for the case that the host cannot enforce one.
-        _ = troupe_guard_allow_cpu(UInt64(clamping: request.limits.wallMilliseconds / 1000 + 2))
-        switch runner.run(request, ask: ask) {
+        _ = troupe_guard_allow_cpu(UInt64(clamping: run.limits.wallMilliseconds / 1000 + 2))
+        switch runner.run(run, of: program, ask: ask) {
         case .success(let result):
             do throws(FrameError) {
                 return try Frame.result(result).encoded(limits: .fromWorker)
@@ -69,7 +63,7 @@ final class Service {
                     ScriptFailure(
                         kind: error.code == .tooLarge || error.code == .tooManyNodes ? .resultLimit : .badResult,
                         message: "The result cannot be sent: \(error).",
-                        file: request.script.name,
+                        file: program.script.name,
                         usage: result.usage,
                         log: result.log
                     )

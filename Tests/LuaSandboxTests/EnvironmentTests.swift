@@ -38,7 +38,7 @@ struct EnvironmentTests {
                 == .string(
                     [
                         "_VERSION assert coroutine.create coroutine.isyieldable coroutine.resume coroutine.running coroutine.status",
-                        "coroutine.wrap coroutine.yield error framed getmetatable ipairs math.abs math.acos math.asin math.atan",
+                        "coroutine.wrap coroutine.yield error framed getmetatable input ipairs math.abs math.acos math.asin math.atan",
                         "math.ceil math.cos math.deg math.exp math.floor math.fmod math.huge math.log math.max math.maxinteger",
                         "math.min math.mininteger math.modf math.pi math.rad math.random math.randomseed math.sin math.sqrt",
                         "math.tan math.tointeger math.type math.ult next pairs pcall print rawequal rawget rawlen rawset require",

@@ -29,7 +29,7 @@ struct RewindTests {
     }
 
     private func run(_ text: String, in state: LuaState) throws -> Scripts.Ended {
-        state.begin(seed: 7)
+        state.begin(seed: 7, input: UnsafeRawBufferPointer(start: nil, count: 0))
         var ended = Scripts.Ended(log: [], usage: ScriptUsage())
         do throws(LuaFailure) {
             ended.value = try state.plain(try state.evaluate(try state.load(code(text))), .result, name: "result")

@@ -28,6 +28,21 @@ struct PolicyRunTests {
         ("ctx.forecast:peak('1h')", .integer(300)),
         ("ctx.resources_for(300)", .integer(3)), ("ctx.resources_for(300, 'background-task')", .integer(10)),
         ("next(ctx.state) == nil", .bool(true)),
+        (
+            "ctx.fleet == ctx.fleet and ctx.demand == ctx.demand and ctx.personas[2] == ctx.personas['background-task']",
+            .bool(true)
+        ),
+        ("select('#', pcall(function() ctx.fleet.name = 'mine' end)) and ctx.fleet.name", .string("mine")),
+        (
+            "(function() local all = {} for k, v in pairs(ctx) do all[#all + 1] = k .. ':' .. type(v) end return table.concat(all, ' ') end)()",
+            .string(
+                "calendar:table capacity:table fleet:table forecast:table kpi:function now:table personas:table resources_for:function state:table"
+            )
+        ),
+        (
+            "(function() ctx.mine = 1 ctx.fleet = nil for k in pairs(ctx) do if k == 'mine' then return ctx.fleet.name end end end)()",
+            .string("storefront")
+        ),
     ])
     func whatAPolicySees(expression: String, value: ScriptValue) throws {
         #expect(try runs.look(expression) == value)

@@ -27,13 +27,17 @@ struct PolicySessionTests {
         ])
     }
 
+    private func session(_ input: ScriptValue, ask: @escaping AskHost) throws(FrameError) -> PolicySession {
+        PolicySession(input: try EncodedValue(input), ask: ask)
+    }
+
     private final class Asked {
         var calls: [HostCall] = []
     }
 
     @Test func whatWasNotSentAlongIsFetchedOnce() throws {
         let asked = Asked()
-        let session = PolicySession(input: Self.input) { call throws(APIError) in
+        let session = try session(Self.input) { call throws(APIError) in
             asked.calls.append(call)
             return Self.constant(7, minutes: 120)
         }
@@ -59,13 +63,13 @@ struct PolicySessionTests {
         let whole = ScriptValue.sortedTable(
             input.map { ($0.key, $0.value) } + [("series", .list([.sortedTable(fields)]))]
         )
-        let session = PolicySession(input: whole) { _ throws(APIError) in throw .wrong("nothing is to be asked") }
+        let session = try session(whole) { _ throws(APIError) in throw .wrong("nothing is to be asked") }
         let opened = try session.kpi([.string("queue_length"), .sortedTable([("agg", .string("max"))])])
         #expect(try session.ask(handle: opened.handle, method: "last", []) == .integer(3))
     }
 
     @Test func everyLookIsWrittenDown() throws {
-        let session = PolicySession(input: Self.input) { call throws(APIError) in
+        let session = try session(Self.input) { call throws(APIError) in
             call.name == "forecast"
                 ? .sortedTable([
                     ("ahead_ms", call.arguments["ahead_ms"] ?? .null), ("origin", .integer(Self.now)),
@@ -93,15 +97,15 @@ struct PolicySessionTests {
         )
     }
 
-    @Test func withoutAForecastAPolicyIsBlind() {
-        let session = PolicySession(input: Self.input) { _ throws(APIError) in .null }
+    @Test func withoutAForecastAPolicyIsBlind() throws {
+        let session = try session(Self.input) { _ throws(APIError) in .null }
         let error = #expect(throws: APIError.self) { try session.forecast("peak", [.string("30m"), .number(0.9)]) }
         #expect(error == APIError(kind: .blind, message: "there is no forecast yet"))
         #expect(session.transcript.map(\.call) == ["forecast:peak(\"30m\", 0.9)"])
     }
 
     @Test func resourcesAreRoundedUp() throws {
-        let session = PolicySession(input: Self.input) { _ throws(APIError) in .null }
+        let session = try session(Self.input) { _ throws(APIError) in .null }
         #expect(try session.resourcesFor([.integer(0)]) == .integer(0))
         #expect(try session.resourcesFor([.integer(120)]) == .integer(1))
         #expect(try session.resourcesFor([.number(120.5)]) == .integer(2))
@@ -138,8 +142,8 @@ struct PolicySessionTests {
             "ctx.kpi: options is \"max\"; expected a table such as { persona = \"low-latency\" }"
         ),
     ])
-    func wrongQuestionsAreExplained(arguments: [ScriptValue], message: String) {
-        let session = PolicySession(input: Self.input) { _ throws(APIError) in .null }
+    func wrongQuestionsAreExplained(arguments: [ScriptValue], message: String) throws {
+        let session = try session(Self.input) { _ throws(APIError) in .null }
         let error = #expect(throws: APIError.self) { try session.kpi(arguments) }
         #expect(error?.message == message)
     }

@@ -35,6 +35,28 @@ struct PreparedTests {
         #expect(try runs.look("tostring(rawget(_G, 'seen'))") == .string("nil"))
     }
 
+    @Test func manyScriptsTakeTheirTurns() throws {
+        let runs = Runs()
+        let scripts = (1...100)
+            .map {
+                "local seen = (seen or 0) + \($0) _G.seen = seen return { seen, math.random(1000), ctx.capacity.ready }"
+            }
+        let first = scripts.map { Self.comparable(runs.propose($0)) }
+        // Some that are still at hand, some that are not.
+        for i in [99, 0, 98, 99, 1, 50, 99, 0] {
+            runs.runner.prepare()
+            #expect(Self.comparable(runs.propose(scripts[i])) == first[i])
+        }
+    }
+
+    @Test func oneScriptIsRunOnAnotherInputEachTime() throws {
+        var runs = Runs()
+        for state in 1...5 {
+            runs.state = .sortedTable([("n", .integer(Int64(state)))])
+            #expect(try runs.look("ctx.state.n * 10 + #ctx.personas") == .integer(Int64(state * 10 + 2)))
+        }
+    }
+
     /// Without the time, which is the one thing that differs.
     private static func comparable(_ answer: Result<ScriptResult, ScriptFailure>) -> Result<ScriptResult, ScriptFailure>
     {

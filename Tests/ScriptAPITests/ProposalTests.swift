@@ -5,7 +5,7 @@ import Testing
 
 struct ProposalTests {
     private func make(_ name: String, _ arguments: [ScriptValue]) throws -> ScriptValue {
-        try Proposals.make(name, arguments, personas: ["low-latency", "background-task"])
+        try Proposals.make(name, arguments) { ["low-latency", "background-task"] }
     }
 
     @Test func eachProposalCarriesWhatItAsks() throws {

@@ -22,6 +22,11 @@ struct FrameMutationTests {
                     Issue.record("\(payload) is read as a message that is said otherwise")
                     return
                 }
+                // What is passed over is held to the same as what is taken apart.
+                if case .run(let run) = frame, try EncodedValue(run.input.decoded, limits: limits) != run.input {
+                    Issue.record("\(payload) has an input that is another one when it is taken apart")
+                    return
+                }
             } catch {
                 codes.insert(error.code)
                 guard (0...payload.count).contains(error.offset) else {

@@ -46,7 +46,13 @@ enum Samples {
 
     static let frames: [Frame] =
         [.hello(WorkerHello(filter: .installed)), .hello(WorkerHello(filter: .refused, reason: "no such call"))]
-        + requests.map { .program($0.program, number: 0) } + requests.map { .run(ProgramRun($0, program: .max)) }
+        + requests.map { .program($0.program, number: 0) }
+        + requests.compactMap { try? .run(ProgramRun($0, program: .max)) }
+        + values.compactMap { value in
+            var request = requests[1]
+            request.input = value
+            return try? .run(ProgramRun(request, program: 1))
+        }
         + values.map { .hostCall(HostCall(name: "series", arguments: $0)) }
         + values.map { .hostAnswer(.value($0)) }
         + [.hostAnswer(.failure("no such series")), .hostAnswer(.blind(""))]

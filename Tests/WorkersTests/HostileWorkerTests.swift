@@ -37,7 +37,7 @@ extension WorkerTests {
             let frames: [Frame] = [
                 .hello(WorkerHello(filter: .installed)),
                 .program(ScriptRequest.good.program, number: 0),
-                .run(ProgramRun(.good, program: 0)),
+                .run(try ProgramRun(.good, program: 0)),
                 .hostAnswer(.value(.null)),
                 .failure(ScriptFailure(kind: .quarantined, message: "")),
                 .failure(ScriptFailure(kind: .deadline, message: "")),

@@ -81,7 +81,9 @@ void guard_destroy(guard *g);
 enum guard_ending guard_open(guard *g, uint64_t seed);
 
 /// The run begins: the clock starts anew, and `seed` is where `math.random` starts. What was used before stays used.
-void guard_begin(guard *g, uint64_t seed);
+///
+/// `input` is plain bytes, of which the parts that are asked for become values; they are not copied, and must outlast the run.
+void guard_begin(guard *g, uint64_t seed, struct guard_bytes input);
 
 /// Remembers the state as it is. A state that is made alike many times is made once, and then rewound.
 ///
@@ -106,7 +108,8 @@ enum guard_ending guard_call(
 enum guard_ending guard_get(guard *g, int32_t table, const char *key, int32_t *value);
 enum guard_ending guard_set(guard *g, int32_t table, const char *key, int32_t value);
 /// A table of functions that call the host callback with `first`, `first + 1`, …, by their names: `count` C strings, one behind the other.
-/// Its further function `framed(f)` makes of a function in Lua one that does not take the place of its caller's frame in `return f(…)`.
+/// Two more are in it: `framed(f)` makes of a function in Lua one that does not take the place of its caller's frame in `return f(…)`;
+/// `input(key, …)` is the part of the run's input at that path, made anew each time, or nil.
 enum guard_ending guard_host_table(guard *g, const char *names, int32_t count, int32_t first, int32_t *table);
 /// Between plain bytes and values. `root` is how the value is called in errors.
 enum guard_ending guard_import(guard *g, const uint8_t *bytes, size_t count, int32_t *value);
@@ -150,7 +153,7 @@ enum guard_tag {
     GUARD_TAG_TABLE,
     /// u32 and as many f64.
     GUARD_TAG_NUMBERS,
-    /// u32: the line where it starts.
+    /// u32: the line where it starts. It does not cross into a state, where it is nil.
     GUARD_TAG_FUNCTION,
 };
 

@@ -5,8 +5,21 @@ package struct EncodedValue: Hashable, Sendable {
     private let bytes: ArraySlice<UInt8>
     /// Where the fields of a table are, counted from its start; nil where that was not noted.
     private let places: [Place]?
+    /// How many values it is; of a part, how many there are in the whole.
+    let nodes: Int
 
-    /// A field of a table.
+    /// A field that is encoded.
+    package struct Field: Hashable, Sendable {
+        package let key: String
+        package let value: EncodedValue
+
+        package init(_ key: String, _ value: EncodedValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// Where a field of a table is.
     struct Place: Hashable, Sendable {
         let key: Range<Int>
         let value: Range<Int>
@@ -14,20 +27,32 @@ package struct EncodedValue: Hashable, Sendable {
 
     /// - Parameters:
     ///   - checked: one value that a reader has passed over.
+    ///   - nodes: how many values it is, at most.
     ///   - places: of its fields, all or none of them.
-    init(checked bytes: ArraySlice<UInt8>, places: [Place]? = nil) {
+    init(checked bytes: ArraySlice<UInt8>, nodes: Int, places: [Place]? = nil) {
         self.bytes = bytes
+        self.nodes = nodes
         self.places = places
     }
 
+    /// - Parameters:
+    ///   - value: a table, if there are other fields.
+    ///   - fields: further fields of it that are encoded already, sorted by key.
+    ///   - limits: of the frame that it is for.
     /// - Throws: what a worker would refuse.
-    package init(_ value: ScriptValue, limits: FrameLimits = .toWorker) throws(FrameError) {
-        var writer = FrameWriter(limits: limits, capacity: Frame.headerBytes + value.sizeHint())
-        try writer.value(value)
-        self.init(checked: try writer.finish()[Frame.headerBytes...])
+    package init(
+        _ value: ScriptValue,
+        with fields: [Field] = [],
+        limits: FrameLimits = .toWorker
+    ) throws(FrameError) {
+        let size = fields.reduce(value.sizeHint()) { $0 + 4 + $1.key.utf8.count + $1.value.count }
+        var writer = FrameWriter(limits: limits, capacity: Frame.headerBytes + size)
+        if fields.isEmpty { try writer.value(value) } else { try writer.table(value, with: fields) }
+        let nodes = writer.nodes
+        self.init(checked: try writer.finish()[Frame.headerBytes...], nodes: nodes)
     }
 
-    package static let null = EncodedValue(checked: [ValueTag.null.rawValue])
+    package static let null = EncodedValue(checked: [ValueTag.null.rawValue], nodes: 1)
 
     package var count: Int { bytes.count }
 
@@ -49,7 +74,8 @@ package struct EncodedValue: Hashable, Sendable {
     }
 
     private func part(_ place: Range<Int>) -> EncodedValue {
-        EncodedValue(checked: bytes[bytes.startIndex + place.lowerBound..<bytes.startIndex + place.upperBound])
+        let start = bytes.startIndex
+        return EncodedValue(checked: bytes[start + place.lowerBound..<start + place.upperBound], nodes: nodes)
     }
 
     /// The value taken apart.

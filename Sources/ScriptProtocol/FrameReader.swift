@@ -67,9 +67,10 @@ struct FrameReader {
     /// A value that is not taken apart.
     mutating func encoded() throws(FrameError) -> EncodedValue {
         let start = offset
+        let before = nodes
         let places = try places()
         let value = Array(UnsafeRawBufferPointer(rebasing: bytes[start..<offset]))
-        return EncodedValue(checked: value[...], places: places)
+        return EncodedValue(checked: value[...], nodes: nodes - before, places: places)
     }
 
     mutating func blob() throws(FrameError) -> [UInt8] { Array(try take(try count())) }

@@ -4,7 +4,7 @@ struct FrameWriter {
     private var bytes: [UInt8]
     private var end = Frame.headerBytes
     private let limits: FrameLimits
-    private var nodes = 0
+    private(set) var nodes = 0
 
     init(limits: FrameLimits, capacity: Int) {
         self.limits = limits
@@ -75,6 +75,8 @@ struct FrameWriter {
     /// A value that is written already.
     mutating func encoded(_ value: EncodedValue) throws(FrameError) {
         try room(for: value.count)
+        guard value.nodes <= limits.nodes - nodes else { throw FrameError(.tooManyNodes, at: offset) }
+        nodes += value.nodes
         value.withUnsafeBytes { copy($0) }
     }
 
@@ -129,6 +131,37 @@ struct FrameWriter {
             try text(field.key)
             try value(field.value, depth: depth + 1)
         }
+    }
+
+    /// A table with some more fields than it has.
+    ///
+    /// - Parameter more: sorted by key, as the fields of the table are.
+    mutating func table(_ value: ScriptValue, with more: [EncodedValue.Field]) throws(FrameError) {
+        guard case .table(let fields) = value else { throw FrameError(.unknownValue, at: offset) }
+        try node()
+        tag(.table)
+        try count(fields.count + more.count)
+        var last: String?
+        var rest = more[...]
+        for field in fields {
+            while let next = rest.first, Self.precedes(next.key, field.key) {
+                try key(next.key, after: &last)
+                try encoded(next.value)
+                rest.removeFirst()
+            }
+            try key(field.key, after: &last)
+            try self.value(field.value, depth: 1)
+        }
+        for field in rest {
+            try key(field.key, after: &last)
+            try encoded(field.value)
+        }
+    }
+
+    private mutating func key(_ key: String, after last: inout String?) throws(FrameError) {
+        if let last, !Self.precedes(last, key) { throw FrameError(.keyOrder, at: offset) }
+        last = key
+        try text(key)
     }
 
     private static func ascending(_ fields: [ScriptValue.Field]) -> Bool {

@@ -97,6 +97,8 @@ package struct ScriptRequest: Hashable, Sendable {
     package var entry: String
     /// The inputs of the run (see ScriptAPI): now, fleet, capacity, personas, forecast, state, seed, prefetched answers, and so on.
     package var input: ScriptValue
+    /// Further fields of the input, sorted by key: what is the same in many runs is encoded once.
+    package var ready: [EncodedValue.Field] = []
     package var limits: ScriptLimits
 
     package init(
@@ -149,7 +151,7 @@ package struct ProgramRun: Hashable, Sendable {
             program: program,
             mode: request.mode,
             entry: request.entry,
-            input: try EncodedValue(request.input),
+            input: try EncodedValue(request.input, with: request.ready),
             limits: request.limits
         )
     }

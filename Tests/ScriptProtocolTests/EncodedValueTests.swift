@@ -54,6 +54,24 @@ struct EncodedValueTests {
         #expect(whole["part"]?["x"]?.decoded == .integer(1))
     }
 
+    @Test func fieldsThatAreEncodedAlreadyTakeTheirPlaces() throws {
+        let all = (0..<7).map { ScriptValue.Field("k\($0)", .list([.integer($0), .string("x")])) }
+        let whole = try EncodedValue(.table(all))
+        for mask in 0..<128 {
+            let ready = all.indices.filter { mask >> $0 & 1 == 1 }
+            let rest = all.indices.filter { mask >> $0 & 1 == 0 }
+            let fields = try ready.map { EncodedValue.Field(all[$0].key, try EncodedValue(all[$0].value)) }
+            #expect(try EncodedValue(.table(rest.map { all[$0] }), with: fields) == whole)
+        }
+        let one = try EncodedValue.Field("a", EncodedValue(.integer(1)))
+        #expect(throws: FrameError.self) { try EncodedValue(.table([.init("a", .null)]), with: [one]) }
+        #expect(throws: FrameError.self) { try EncodedValue(.table([]), with: [one, one]) }
+        #expect(throws: FrameError.self) { try EncodedValue(.null, with: [one]) }
+        let few = FrameLimits(frameBytes: 1000, depth: 24, nodes: 4)
+        let list = try EncodedValue.Field("b", EncodedValue(.list([.null, .null])))
+        #expect(throws: FrameError.self) { try EncodedValue(.table([]), with: [one, list], limits: few) }
+    }
+
     @Test func whatAWorkerWouldRefuseIsNotMade() {
         #expect(throws: FrameError.self) { try EncodedValue(.number(.nan)) }
         #expect(throws: FrameError.self) { try EncodedValue(Samples.nested(levels: 25)) }

@@ -6,8 +6,10 @@ import ScriptProtocol
 ///
 /// What does not change between runs of a fleet (the fleet itself, its personas) is put into words once.
 struct PolicyInput: Sendable {
-    private let fleet: ScriptValue
-    private let personas: ScriptValue
+    private let fleet: ScriptValue.Field
+    private let personas: ScriptValue.Field
+    /// The two, encoded; nil where they cannot be, as the sending of a run will say.
+    private let ready: [EncodedValue.Field]?
     private let clock: FleetClock
     let source: Fleet
     let sourcePersonas: [Persona]
@@ -16,14 +18,20 @@ struct PolicyInput: Sendable {
         source = fleet
         sourcePersonas = personas
         clock = FleetClock(zone: Zone(fleet.timezone) ?? .utc)
-        self.fleet = Self.describe(fleet)
-        self.personas = .list(
+        let facts = Self.describe(fleet)
+        let listed = ScriptValue.list(
             fleet.personas.compactMap { name in personas.first { $0.name == name }.map { Self.describe($0, in: fleet) }
             }
         )
+        self.fleet = .init("fleet", facts)
+        self.personas = .init("personas", listed)
+        ready = try? [.init("fleet", EncodedValue(facts)), .init("personas", EncodedValue(listed))]
     }
 
-    /// Everything of a run but what its entry adds (`proposals`, `shortfall`).
+    /// What of the input is there before a run, and the same in all.
+    func ready(_ context: PolicyContext) -> [EncodedValue.Field] { context.served.isEmpty ? ready ?? [] : [] }
+
+    /// Everything of a run but what is `ready`, and what its entry adds (`proposals`, `shortfall`).
     func table(
         context: PolicyContext,
         state: ScriptValue,
@@ -33,12 +41,15 @@ struct PolicyInput: Sendable {
     ) -> ScriptValue {
         var fields: [ScriptValue.Field] = [
             .init("capacity", Self.describe(context.capacity, personas: source.personas)),
-            .init("fleet", fleet),
             .init("now", clock.table(at: context.now)),
-            .init("personas", context.served.isEmpty ? personas : personas(serving: context.served)),
             .init("seed", .integer(Int64(bitPattern: context.seed))),
             .init("state", state),
         ]
+        if !context.served.isEmpty {
+            fields += [fleet, .init("personas", personas(serving: context.served))]
+        } else if ready == nil {
+            fields += [fleet, personas]
+        }
         if let outlook = context.outlook {
             let columns = forecast.map { Self.describe($0, $1) }
             fields.append(

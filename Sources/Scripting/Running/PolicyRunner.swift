@@ -118,7 +118,7 @@ package final class PolicyRunner: Sendable {
             forecast: known.forecast.compactMap { query in answers.forecast(query).map { (query, $0) } },
             extra: extra
         )
-        return ScriptRequest(
+        var request = ScriptRequest(
             mode: .call,
             script: policy.script,
             modules: policy.modules,
@@ -126,6 +126,8 @@ package final class PolicyRunner: Sendable {
             input: table,
             limits: limits
         )
+        request.ready = input.ready(context)
+        return request
     }
 
     private func ending(of failure: ScriptFailure, _ run: Run) -> PolicyOutcome.Ending {

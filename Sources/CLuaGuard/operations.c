@@ -32,6 +32,8 @@ void guard_begin(guard *g, uint64_t seed, struct guard_bytes input) {
     g->started = guard_now();
 }
 
+void guard_end(guard *g) { g->input = (struct guard_bytes){ 0 }; }
+
 struct loading {
     struct guard_bytes bytes;
     int32_t *function;

@@ -41,17 +41,20 @@ package final class LuaState {
 
     deinit { guard_destroy(state) }
 
-    /// Lets the run begin for which the state was made ahead: time counts from here, and `math.random` starts at `seed`.
+    /// Lets the run begin that the state was made for: time counts from here, and `math.random` starts at `seed`.
     ///
-    /// - Parameter input: plain data as it stands in a frame, which outlasts the run; the function `input` of a host table makes values
-    ///   of the parts that it is asked for.
+    /// - Parameter input: plain data as it stands in a frame, which is there until `end`; the function `input` of a host table makes
+    ///   values of the parts that it is asked for.
     package func begin(seed: UInt64, input: UnsafeRawBufferPointer) {
         let bytes = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
         guard_begin(state, seed, guard_bytes(bytes: bytes, count: input.count))
     }
 
     /// The run is over: the state calls the host no more, and holds nothing of it.
-    package func end() { calls.functions = [] }
+    package func end() {
+        calls.functions = []
+        guard_end(state)
+    }
 
     // MARK: Again
 

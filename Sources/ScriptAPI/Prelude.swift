@@ -51,7 +51,6 @@ enum Prelude {
         local forecast_of = { __index = absent("ctx.forecast", { "at", "model", "peak", "trust" }) }
 
         local parts = {
-          demand = function() return series(host.demand()) end,
           capacity = function() return input("capacity") end,
           fleet = function() return input("fleet") end,
           forecast = function()
@@ -72,7 +71,7 @@ enum Prelude {
           end,
         }
         local fields = { "calendar", "capacity", "demand", "fleet", "forecast", "kpi", "now", "personas", "resources_for", "state" }
-        local ctx
+        local ctx, demand
         local function part(key)
           local made = parts[key] and parts[key]()
           if made ~= nil then rawset(ctx, key, made) end
@@ -83,14 +82,17 @@ enum Prelude {
           resources_for = framed(function(...) return host.resources_for(...) end),
         }, {
           __index = function(_, key)
+            if key == "demand" then
+              demand = demand or series(host.demand())
+              return demand
+            end
             local made = part(key)
             if made == nil then return host.absent("ctx", key, fields) end
             return made
           end,
           __pairs = function()
             for key in next, parts do
-              -- To open the demand is to look at it, which is written down: it is not done in passing.
-              if key ~= "demand" and rawget(ctx, key) == nil then part(key) end
+              if rawget(ctx, key) == nil then part(key) end
             end
             return next, ctx, nil
           end,

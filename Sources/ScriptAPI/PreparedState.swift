@@ -17,14 +17,17 @@ final class PreparedState {
     /// What a run must have in common with the one that a state was made for.
     struct Kind: Equatable {
         let limits: ScriptLimits
-        let isCall: Bool
+        let mode: ScriptRequest.Mode
         let script: ScriptSource
 
         init(_ request: ProgramRun, of program: ScriptProgram) {
             limits = request.limits
-            isCall = request.mode == .call
+            mode = request.mode
             script = program.script
         }
+
+        /// Whether there will be another run like it soon: files are read and tested once, policies and drivers are called all the time.
+        var isFrequent: Bool { mode == .call || mode == .drive }
     }
 
     /// What its functions see of the run, from when there is one.
@@ -51,10 +54,11 @@ final class PreparedState {
         }
         try Self.openGlobals(of: state, prelude, subject)
         context =
-            kind.isCall ? try state.evaluate(try state.load(prelude.policy), [try state.policyHost(subject)]) : nil
+            kind.mode == .call
+            ? try state.evaluate(try state.load(prelude.policy), [try state.policyHost(subject)]) : nil
         do throws(LuaFailure) {
             code = .success(try state.load(try compiler.code(kind.script, limits: limits)))
-            state.keep()
+            if kind.isFrequent { state.keep() }
         } catch {
             code = .failure(error)
         }

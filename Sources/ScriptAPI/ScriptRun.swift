@@ -3,7 +3,7 @@ import ScriptProtocol
 
 /// One run of a script: its state, and what of the API its mode has.
 ///
-/// The chunks of the prelude have run, while the environment was as we made it; then comes the script; then what was asked for.
+/// What the script may call was put there before its code runs, while the environment is as we made it; then comes what was asked for.
 final class ScriptRun {
     let request: ProgramRun
     let program: ScriptProgram

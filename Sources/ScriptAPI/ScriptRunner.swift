@@ -11,8 +11,10 @@ package final class ScriptRunner {
     private var prepared: [PreparedState] = []
     /// That of the run before: it is put back when the answer is on its way, for that takes a while too.
     private var spent: PreparedState?
-    /// More policies than a workspace has, as a rule. Each state holds some 100 KB.
+    /// More policies than a workspace has, as a rule. The state of a small one holds some 100 KB.
     private static let mostPrepared = 64
+    /// Of the sources of all of them: a state holds up to thirty times as much.
+    private static let mostSourceBytes = 512 << 10
 
     package init() {}
 
@@ -44,7 +46,10 @@ package final class ScriptRunner {
     package func prepare() {
         guard let state = spent.take(), state.rewind() else { return }
         prepared.append(state)
-        if prepared.count > Self.mostPrepared { prepared.removeFirst() }
+        var bytes = prepared.reduce(0) { $0 + $1.kind.script.bytes.count }
+        while prepared.count > Self.mostPrepared || bytes > Self.mostSourceBytes {
+            bytes -= prepared.removeFirst().kind.script.bytes.count
+        }
     }
 
     private func state(_ kind: PreparedState.Kind, _ prelude: PreludeCode) throws(LuaFailure) -> PreparedState {

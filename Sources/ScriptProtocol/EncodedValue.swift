@@ -3,7 +3,7 @@
 /// The notation is that of plain data in `CLuaGuard` too, whose tags are these.
 package struct EncodedValue: Hashable, Sendable {
     private let bytes: ArraySlice<UInt8>
-    /// Where the fields of a table are, counted from its start; nil where that was not noted.
+    /// Where its fields or items are, counted from its start; nil where that was not noted.
     private let places: [Place]?
     /// How many values it is; of a part, how many there are in the whole.
     let nodes: Int
@@ -13,15 +13,19 @@ package struct EncodedValue: Hashable, Sendable {
         package let key: String
         package let value: EncodedValue
 
-        package init(_ key: String, _ value: EncodedValue) {
+        /// - Throws: what a worker would refuse in a field of an input.
+        package init(_ key: String, _ value: ScriptValue) throws(FrameError) {
+            var limits = FrameLimits.toWorker
+            limits.depth -= 1
             self.key = key
-            self.value = value
+            self.value = try EncodedValue(value, limits: limits)
         }
     }
 
-    /// Where a field of a table is.
+    /// Where a field of a table or an item of a list is.
     struct Place: Hashable, Sendable {
-        let key: Range<Int>
+        /// Of an item, nil.
+        let key: Range<Int>?
         let value: Range<Int>
     }
 
@@ -36,8 +40,8 @@ package struct EncodedValue: Hashable, Sendable {
     }
 
     /// - Parameters:
-    ///   - value: a table, if there are other fields.
-    ///   - fields: further fields of it that are encoded already, sorted by key.
+    ///   - value: a table, sorted by key, if there are other fields.
+    ///   - fields: further fields of it that are encoded already, sorted as well.
     ///   - limits: of the frame that it is for.
     /// - Throws: what a worker would refuse.
     package init(
@@ -60,18 +64,20 @@ package struct EncodedValue: Hashable, Sendable {
 
     /// The field of a table; nil where this is none, or has no such field.
     package subscript(_ key: String) -> EncodedValue? {
-        let places = places ?? read { reader throws(FrameError) in try reader.places() } ?? []
+        let places = noted
         let place = withUnsafeBytes { bytes in
-            places.first { UnsafeRawBufferPointer(rebasing: bytes[$0.key]).elementsEqual(key.utf8) }
+            places.first { place in
+                guard let found = place.key else { return false }
+                return UnsafeRawBufferPointer(rebasing: bytes[found]).elementsEqual(key.utf8)
+            }
         }
         return place.map { part($0.value) }
     }
 
     /// The items of a list; none where this is no list.
-    package var items: [EncodedValue] {
-        let places = read { reader throws(FrameError) in try reader.items() } ?? []
-        return places.map { part($0) }
-    }
+    package var items: [EncodedValue] { noted.filter { $0.key == nil }.map { part($0.value) } }
+
+    private var noted: [Place] { places ?? read { reader throws(FrameError) in try reader.places() } ?? [] }
 
     private func part(_ place: Range<Int>) -> EncodedValue {
         let start = bytes.startIndex

@@ -143,52 +143,40 @@ struct FrameReader {
         case .integer: _ = try integer()
         case .number: guard try raw(Double.self).isFinite else { throw failure(.notFinite) }
         case .string: try check(try take(try count()))
-        case .list:
-            for _ in 0..<(try count(ofAtLeast: 1)) { try pass(depth: depth + 1) }
-        case .table:
-            try passTable(depth: depth) { _, _ in }
+        case .list, .table: try passParts(of: tag, depth: depth) { _, _ in }
         case .numbers: _ = try samples()
         case .function: _ = try count()
         }
     }
 
+    /// Passes over the fields of a table or the items of a list, which have no keys.
+    ///
     /// - Parameter note: takes where each key and its value are.
-    private mutating func passTable(
+    private mutating func passParts(
+        of tag: ValueTag?,
         depth: Int,
-        note: (_ key: Range<Int>, _ value: Range<Int>) -> Void
+        note: (_ key: Range<Int>?, _ value: Range<Int>) -> Void
     ) throws(FrameError) {
+        let isTable = tag == .table
         var keys = KeyOrder()
-        for _ in 0..<(try count(ofAtLeast: MemoryLayout<UInt32>.size + 1)) {
-            let key = try keyBytes(&keys)
-            try check(key)
+        for _ in 0..<(try count(ofAtLeast: isTable ? MemoryLayout<UInt32>.size + 1 : 1)) {
+            var key: Range<Int>?
+            if isTable {
+                let bytes = try keyBytes(&keys)
+                try check(bytes)
+                key = offset - bytes.count..<offset
+            }
             let start = offset
             try pass(depth: depth + 1)
-            note(start - key.count..<start, start..<offset)
+            note(key, start..<offset)
         }
     }
 
-    /// Passes over a value, and notes where the items are if it is a list; counted from where it starts.
-    mutating func items() throws(FrameError) -> [Range<Int>] {
-        let origin = offset
-        guard origin < bytes.count, bytes[origin] == ValueTag.list.rawValue else {
-            try pass()
-            return []
-        }
-        try node()
-        _ = try byte()
-        var items: [Range<Int>] = []
-        for _ in 0..<(try count(ofAtLeast: 1)) {
-            let start = offset
-            try pass(depth: 1)
-            items.append(start - origin..<offset - origin)
-        }
-        return items
-    }
-
-    /// Passes over a value, and notes where the fields are if it is a table; counted from where it starts.
+    /// Passes over a value, and notes where its fields or items are, counted from where it starts.
     mutating func places() throws(FrameError) -> [EncodedValue.Place] {
         let origin = offset
-        guard origin < bytes.count, bytes[origin] == ValueTag.table.rawValue else {
+        let tag = origin < bytes.count ? ValueTag(rawValue: bytes[origin]) : nil
+        guard tag == .table || tag == .list else {
             try pass()
             return []
         }
@@ -196,10 +184,10 @@ struct FrameReader {
         _ = try byte()
         var places: [EncodedValue.Place] = []
         places.reserveCapacity(16)
-        try passTable(depth: 0) { key, value in
+        try passParts(of: tag, depth: 0) { key, value in
             places.append(
                 EncodedValue.Place(
-                    key: key.lowerBound - origin..<key.upperBound - origin,
+                    key: key.map { $0.lowerBound - origin..<$0.upperBound - origin },
                     value: value.lowerBound - origin..<value.upperBound - origin
                 )
             )

@@ -37,7 +37,10 @@ struct Inbox: ~Copyable {
         }
         guard buffer.count - end < Self.partBytes else { return }
         if start > 0 {
-            buffer.replaceSubrange(0..<end - start, with: buffer[start..<end])
+            // In place: a slice put back would be a copy of all.
+            buffer.withUnsafeMutableBytes { bytes in
+                if let base = bytes.baseAddress { memmove(base, base + start, end - start) }
+            }
             end -= start
             start = 0
         }

@@ -85,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
     if (!compiler) return 0;
     if (guard_compile(compiler, "@policies/scaling/fuzz.lua", bytes, count) == GUARD_FINE) {
         struct guard_bytes code = guard_output(compiler);
-        // The state is that of all scripts before, as in a worker.
+        // The state is that of all scripts before.
         if (!g) g = state(&g);
         run(g, code.bytes, code.count, &first);
         bool isBack = guard_rewind(g);

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ScriptAPI
 
-/// Whether a run's state was made ahead is nothing that the run shows.
+/// Whether a run's state was used before is nothing that the run shows.
 struct PreparedTests {
     @Test(arguments: [
         "local r = {} for i = 1, 5 do r[i] = math.random(1000) end return at_least(r[1], 'x' .. r[2] .. r[5])",
@@ -13,14 +13,14 @@ struct PreparedTests {
         "while true do end",
         "return require('lib.gone')",
     ])
-    func aRunIsTheSameInAStateMadeAhead(_ body: String) throws {
+    func aRunIsTheSameInAStateThatWasPutBack(_ body: String) throws {
         var runs = Runs()
         runs.modules = ["lib.m": "return { floor = 3 }"]
         runs.limits.instructions = 200_000
         let fresh = Self.comparable(runs.propose(body))
         runs.runner.prepare()
-        let ahead = Self.comparable(runs.propose(body))
-        #expect(fresh == ahead)
+        let again = Self.comparable(runs.propose(body))
+        #expect(fresh == again)
         // Made for other limits, it is of no use, and does no harm.
         runs.runner.prepare()
         runs.limits.instructions = 300_000

@@ -60,15 +60,16 @@ struct EncodedValueTests {
         for mask in 0..<128 {
             let ready = all.indices.filter { mask >> $0 & 1 == 1 }
             let rest = all.indices.filter { mask >> $0 & 1 == 0 }
-            let fields = try ready.map { EncodedValue.Field(all[$0].key, try EncodedValue(all[$0].value)) }
+            let fields = try ready.map { try EncodedValue.Field(all[$0].key, all[$0].value) }
             #expect(try EncodedValue(.table(rest.map { all[$0] }), with: fields) == whole)
         }
-        let one = try EncodedValue.Field("a", EncodedValue(.integer(1)))
+        let one = try EncodedValue.Field("a", .integer(1))
         #expect(throws: FrameError.self) { try EncodedValue(.table([.init("a", .null)]), with: [one]) }
         #expect(throws: FrameError.self) { try EncodedValue(.table([]), with: [one, one]) }
         #expect(throws: FrameError.self) { try EncodedValue(.null, with: [one]) }
+        #expect(throws: FrameError.self) { try EncodedValue.Field("a", Samples.nested(levels: 24)) }
         let few = FrameLimits(frameBytes: 1000, depth: 24, nodes: 4)
-        let list = try EncodedValue.Field("b", EncodedValue(.list([.null, .null])))
+        let list = try EncodedValue.Field("b", .list([.null, .null]))
         #expect(throws: FrameError.self) { try EncodedValue(.table([]), with: [one, list], limits: few) }
     }
 

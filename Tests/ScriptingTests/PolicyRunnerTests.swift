@@ -148,6 +148,29 @@ struct PolicyRunnerTests {
 
     // MARK: Not seeing
 
+    @Test func whatWasReadBeforeDoesNotShowInWhatARunUses() async throws {
+        let bench = try PolicyBench(
+            """
+            function policy.propose(ctx)
+              local sum = ctx.kpi("a"):mean("2h") + ctx.kpi("b"):max("2h") + ctx.demand:last() + ctx.forecast:at("2m", 0.9)
+              return hold(ctx.now.hour .. ctx.forecast.model .. ctx.personas[1].name .. tostring(ctx.state.seen) .. sum), { seen = 1 }
+            end
+            """
+        )
+        let context = bench.context(
+            forecast: { _ in
+                ForecastAnswer(origin: PolicyBench.now, step: .minutes(1), values: [Double](repeating: 5, count: 60))
+            }
+        )
+        let first = await bench.propose(context)
+        let second = await bench.propose(context)
+        let third = await bench.propose(context)
+        #expect(first.proposed?.count == 1, "\(first.outcome)")
+        #expect(second.proposed == first.proposed && third.proposed == first.proposed)
+        let used = [first, second, third].map { [$0.usage.instructions, $0.usage.peakMemoryBytes] }
+        #expect(used == [used[0], used[0], used[0]])
+    }
+
     @Test(arguments: [SeriesAnswer.Status.missing, .stale, .nan, .sourceDown])
     func askingWhatNobodyKnowsIsBlindness(status: SeriesAnswer.Status) async throws {
         let bench = try PolicyBench(

@@ -82,8 +82,10 @@ enum guard_ending guard_open(guard *g, uint64_t seed);
 
 /// The run begins: the clock starts anew, and `seed` is where `math.random` starts. What was used before stays used.
 ///
-/// `input` is plain bytes, of which the parts that are asked for become values; they are not copied, and must outlast the run.
+/// `input` is plain bytes, of which the parts that are asked for become values; they are not copied, and must be there until `guard_end`.
 void guard_begin(guard *g, uint64_t seed, struct guard_bytes input);
+/// The run is over: its input is not looked at any more.
+void guard_end(guard *g);
 
 /// Remembers the state as it is. A state that is made alike many times is made once, and then rewound.
 ///

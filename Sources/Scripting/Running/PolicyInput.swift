@@ -8,8 +8,8 @@ import ScriptProtocol
 struct PolicyInput: Sendable {
     private let fleet: ScriptValue.Field
     private let personas: ScriptValue.Field
-    /// The two, encoded; nil where they cannot be, as the sending of a run will say.
-    private let ready: [EncodedValue.Field]?
+    /// The two, encoded; none where they cannot be, as the sending of a run will say.
+    private let ready: [EncodedValue.Field]
     private let clock: FleetClock
     let source: Fleet
     let sourcePersonas: [Persona]
@@ -25,11 +25,13 @@ struct PolicyInput: Sendable {
         )
         self.fleet = .init("fleet", facts)
         self.personas = .init("personas", listed)
-        ready = try? [.init("fleet", EncodedValue(facts)), .init("personas", EncodedValue(listed))]
+        ready = (try? [.init("fleet", facts), .init("personas", listed)]) ?? []
     }
 
-    /// What of the input is there before a run, and the same in all.
-    func ready(_ context: PolicyContext) -> [EncodedValue.Field] { context.served.isEmpty ? ready ?? [] : [] }
+    /// What of the input is encoded before a run: of the personas, what they declare, not what they were seen to serve.
+    func ready(_ context: PolicyContext) -> ArraySlice<EncodedValue.Field> {
+        ready.prefix(context.served.isEmpty ? 2 : 1)
+    }
 
     /// Everything of a run but what is `ready`, and what its entry adds (`proposals`, `shortfall`).
     func table(
@@ -45,10 +47,11 @@ struct PolicyInput: Sendable {
             .init("seed", .integer(Int64(bitPattern: context.seed))),
             .init("state", state),
         ]
+        if ready.isEmpty { fields.append(fleet) }
         if !context.served.isEmpty {
-            fields += [fleet, .init("personas", personas(serving: context.served))]
-        } else if ready == nil {
-            fields += [fleet, personas]
+            fields.append(.init("personas", personas(serving: context.served)))
+        } else if ready.isEmpty {
+            fields.append(personas)
         }
         if let outlook = context.outlook {
             let columns = forecast.map { Self.describe($0, $1) }

@@ -29,7 +29,7 @@ void guard_destroy(guard *g) {
 // MARK: Keeping
 
 bool guard_keep(guard *g) {
-#ifdef TROUPE_ADDRESS_SANITIZER
+#ifdef TROUPE_WATCHED_PIECES
     return false;
 #else
     return !g->limit && !g->kept && guard_copy_blocks(g);

@@ -92,11 +92,16 @@ struct guard {
 
 static inline guard *guard_of(lua_State *L) { return *(guard **)lua_getextraspace(L); }
 
-// A fuzzer defines TROUPE_SLABS to watch memory as it is laid out without the sanitizer.
-#if defined(__has_feature) && !defined(TROUPE_SLABS)
+#if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define TROUPE_ADDRESS_SANITIZER 1
 #endif
+#endif
+
+// Under AddressSanitizer each piece of memory is the system's own, so that it is watched. Who wants it as it is laid out without the
+// sanitizer, and put back after each run, defines TROUPE_SLABS.
+#if defined(TROUPE_ADDRESS_SANITIZER) && !defined(TROUPE_SLABS)
+#define TROUPE_WATCHED_PIECES 1
 #endif
 
 /// To be called where an error of Lua was caught. The library that we link is not instrumented, and what it jumps past stays marked on

@@ -23,8 +23,7 @@ struct piece {
 #define GRAIN 16
 #define SLAB 16384
 
-// Under AddressSanitizer each piece is the system's own, so that it is watched.
-#ifdef TROUPE_ADDRESS_SANITIZER
+#ifdef TROUPE_WATCHED_PIECES
 #define LARGEST_PIECE 0
 #else
 #define LARGEST_PIECE (GRAIN * PIECE_SIZES)

@@ -49,7 +49,7 @@ package struct EncodedValue: Hashable, Sendable {
         with fields: [Field] = [],
         limits: FrameLimits = .toWorker
     ) throws(FrameError) {
-        let size = fields.reduce(value.sizeHint()) { $0 + 4 + $1.key.utf8.count + $1.value.count }
+        let size = fields.reduce(value.sizeHint()) { $0 + 4 + $1.key.utf8.count + $1.value.byteCount }
         var writer = FrameWriter(limits: limits, capacity: Frame.headerBytes + size)
         if fields.isEmpty { try writer.value(value) } else { try writer.table(value, with: fields) }
         let nodes = writer.nodes
@@ -58,7 +58,7 @@ package struct EncodedValue: Hashable, Sendable {
 
     package static let null = EncodedValue(checked: [ValueTag.null.rawValue], nodes: 1)
 
-    package var count: Int { bytes.count }
+    package var byteCount: Int { bytes.count }
 
     package func withUnsafeBytes<T>(_ body: (UnsafeRawBufferPointer) -> T) -> T { bytes.withUnsafeBytes(body) }
 

@@ -41,7 +41,7 @@ extension Frame {
     private var sizeHint: Int {
         switch self {
         case .program(let program, _): 256 + program.weight
-        case .run(let run): 256 + run.input.count
+        case .run(let run): 256 + run.input.byteCount
         case .hostCall(let call): 256 + call.arguments.sizeHint()
         case .hostAnswer(.value(let value)): 256 + value.sizeHint()
         case .result(let result): 256 + result.value.sizeHint() + 48 * result.transcript.count

@@ -2,10 +2,10 @@ import Glibc
 
 /// Reads the parts of a payload; every access is checked against its end, and nothing is allocated that the payload could not fill.
 struct FrameReader {
-    private let bytes: UnsafeRawBufferPointer
+    let bytes: UnsafeRawBufferPointer
     private let limits: FrameLimits
     private(set) var offset = 0
-    private var nodes = 0
+    private(set) var nodes = 0
 
     init(_ bytes: UnsafeRawBufferPointer, limits: FrameLimits) {
         self.bytes = bytes
@@ -19,14 +19,14 @@ struct FrameReader {
     }
 
     @inline(__always)
-    private mutating func take(_ length: Int) throws(FrameError) -> UnsafeRawBufferPointer {
+    mutating func take(_ length: Int) throws(FrameError) -> UnsafeRawBufferPointer {
         guard length <= bytes.count - offset else { throw failure(.cutOff) }
         defer { offset += length }
         return UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + length)])
     }
 
     @inline(__always)
-    private mutating func raw<T: BitwiseCopyable>(_ type: T.Type) throws(FrameError) -> T {
+    mutating func raw<T: BitwiseCopyable>(_ type: T.Type) throws(FrameError) -> T {
         try take(MemoryLayout<T>.size).loadUnaligned(as: T.self)
     }
 
@@ -64,15 +64,6 @@ struct FrameReader {
         try string(try take(try count()))
     }
 
-    /// A value that is not taken apart.
-    mutating func encoded() throws(FrameError) -> EncodedValue {
-        let start = offset
-        let before = nodes
-        let places = try places()
-        let value = Array(UnsafeRawBufferPointer(rebasing: bytes[start..<offset]))
-        return EncodedValue(checked: value[...], nodes: nodes - before, places: places)
-    }
-
     mutating func blob() throws(FrameError) -> [UInt8] { Array(try take(try count())) }
 
     @inline(__always)
@@ -81,9 +72,13 @@ struct FrameReader {
         guard nodes <= limits.nodes else { throw failure(.tooManyNodes) }
     }
 
+    func check(depth: Int) throws(FrameError) {
+        guard depth <= limits.depth else { throw failure(.tooDeep) }
+    }
+
     mutating func value(depth: Int = 0) throws(FrameError) -> ScriptValue {
         try node()
-        guard depth <= limits.depth else { throw failure(.tooDeep) }
+        try check(depth: depth)
         guard let tag = ValueTag(rawValue: try byte()) else { throw failure(.unknownValue) }
         switch tag {
         case .null: return .null
@@ -119,7 +114,7 @@ struct FrameReader {
         return .table(fields)
     }
 
-    private mutating func samples() throws(FrameError) -> (bytes: UnsafeRawBufferPointer, count: Int) {
+    mutating func samples() throws(FrameError) -> (bytes: UnsafeRawBufferPointer, count: Int) {
         let count = try count()
         guard count <= (bytes.count - offset) / MemoryLayout<Double>.stride else { throw failure(.cutOff) }
         return (try take(count * MemoryLayout<Double>.stride), count)
@@ -133,68 +128,6 @@ struct FrameReader {
         }
     }
 
-    /// Passes over a value, as particular as `value` is.
-    mutating func pass(depth: Int = 0) throws(FrameError) {
-        try node()
-        guard depth <= limits.depth else { throw failure(.tooDeep) }
-        guard let tag = ValueTag(rawValue: try byte()) else { throw failure(.unknownValue) }
-        switch tag {
-        case .null, .no, .yes: break
-        case .integer: _ = try integer()
-        case .number: guard try raw(Double.self).isFinite else { throw failure(.notFinite) }
-        case .string: try check(try take(try count()))
-        case .list, .table: try passParts(of: tag, depth: depth) { _, _ in }
-        case .numbers: _ = try samples()
-        case .function: _ = try count()
-        }
-    }
-
-    /// Passes over the fields of a table or the items of a list, which have no keys.
-    ///
-    /// - Parameter note: takes where each key and its value are.
-    private mutating func passParts(
-        of tag: ValueTag?,
-        depth: Int,
-        note: (_ key: Range<Int>?, _ value: Range<Int>) -> Void
-    ) throws(FrameError) {
-        let isTable = tag == .table
-        var keys = KeyOrder()
-        for _ in 0..<(try count(ofAtLeast: isTable ? MemoryLayout<UInt32>.size + 1 : 1)) {
-            var key: Range<Int>?
-            if isTable {
-                let bytes = try keyBytes(&keys)
-                try check(bytes)
-                key = offset - bytes.count..<offset
-            }
-            let start = offset
-            try pass(depth: depth + 1)
-            note(key, start..<offset)
-        }
-    }
-
-    /// Passes over a value, and notes where its fields or items are, counted from where it starts.
-    mutating func places() throws(FrameError) -> [EncodedValue.Place] {
-        let origin = offset
-        let tag = origin < bytes.count ? ValueTag(rawValue: bytes[origin]) : nil
-        guard tag == .table || tag == .list else {
-            try pass()
-            return []
-        }
-        try node()
-        _ = try byte()
-        var places: [EncodedValue.Place] = []
-        places.reserveCapacity(16)
-        try passParts(of: tag, depth: 0) { key, value in
-            places.append(
-                EncodedValue.Place(
-                    key: key.map { $0.lowerBound - origin..<$0.upperBound - origin },
-                    value: value.lowerBound - origin..<value.upperBound - origin
-                )
-            )
-        }
-        return places
-    }
-
     /// The bytes of the key before.
     struct KeyOrder {
         fileprivate var last: UnsafeRawBufferPointer?
@@ -205,7 +138,7 @@ struct FrameReader {
         try string(try keyBytes(&order))
     }
 
-    private mutating func keyBytes(_ order: inout KeyOrder) throws(FrameError) -> UnsafeRawBufferPointer {
+    mutating func keyBytes(_ order: inout KeyOrder) throws(FrameError) -> UnsafeRawBufferPointer {
         let key = try take(try count())
         if let last = order.last, !Self.precedes(last, key) { throw failure(.keyOrder) }
         order.last = key
@@ -234,7 +167,7 @@ struct FrameReader {
     }
 
     /// Whether it is a text.
-    private func check(_ bytes: UnsafeRawBufferPointer) throws(FrameError) {
+    func check(_ bytes: UnsafeRawBufferPointer) throws(FrameError) {
         if !Self.isASCII(bytes) { _ = try string(bytes) }
     }
 

@@ -74,7 +74,7 @@ struct FrameWriter {
 
     /// A value that is written already.
     mutating func encoded(_ value: EncodedValue) throws(FrameError) {
-        try room(for: value.count)
+        try room(for: value.byteCount)
         guard value.nodes <= limits.nodes - nodes else { throw FrameError(.tooManyNodes, at: offset) }
         nodes += value.nodes
         value.withUnsafeBytes { copy($0) }

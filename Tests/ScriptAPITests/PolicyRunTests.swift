@@ -14,6 +14,10 @@ struct PolicyRunTests {
     }
 
     @Test(arguments: [
+        (
+            "tostring(rawget(ctx, 'fleet')) .. ' ' .. ctx.fleet.name .. ' ' .. rawget(ctx, 'fleet').name",
+            .string("nil storefront storefront")
+        ),
         ("ctx.now.hour", ScriptValue.integer(12)), ("ctx.fleet.name", .string("storefront")),
         ("ctx.capacity.ready", .integer(4)),
         ("ctx.personas[1].name", .string("low-latency")), ("ctx.personas['background-task'].capacity", .integer(30)),

@@ -29,8 +29,8 @@ struct PolicyInput: Sendable {
     }
 
     /// What of the input is encoded before a run: of the personas, what they declare, not what they were seen to serve.
-    func ready(_ context: PolicyContext) -> ArraySlice<EncodedValue.Field> {
-        ready.prefix(context.served.isEmpty ? 2 : 1)
+    func ready(_ context: PolicyContext) -> [EncodedValue.Field] {
+        context.served.isEmpty ? ready : ready.filter { $0.key != personas.key }
     }
 
     /// Everything of a run but what is `ready`, and what its entry adds (`proposals`, `shortfall`).
@@ -47,12 +47,9 @@ struct PolicyInput: Sendable {
             .init("seed", .integer(Int64(bitPattern: context.seed))),
             .init("state", state),
         ]
-        if ready.isEmpty { fields.append(fleet) }
-        if !context.served.isEmpty {
-            fields.append(.init("personas", personas(serving: context.served)))
-        } else if ready.isEmpty {
-            fields.append(personas)
-        }
+        let ready = ready(context)
+        let fixed = [fleet, context.served.isEmpty ? personas : personas(serving: context.served)]
+        fields += fixed.filter { field in !ready.contains { $0.key == field.key } }
         if let outlook = context.outlook {
             let columns = forecast.map { Self.describe($0, $1) }
             fields.append(
@@ -75,12 +72,11 @@ struct PolicyInput: Sendable {
         return .sorted(fields + extra)
     }
 
-    private func personas(serving served: [String: Double]) -> ScriptValue {
-        .list(
-            source.personas.compactMap { name in
-                sourcePersonas.first { $0.name == name }.map { Self.describe($0, in: source, capacity: served[name]) }
-            }
-        )
+    private func personas(serving served: [String: Double]) -> ScriptValue.Field {
+        let personas = source.personas.compactMap { name in
+            sourcePersonas.first { $0.name == name }.map { Self.describe($0, in: source, capacity: served[name]) }
+        }
+        return ScriptValue.Field("personas", .list(personas))
     }
 
     // MARK: Parts

@@ -126,7 +126,7 @@ package final class PolicyRunner: Sendable {
             input: table,
             limits: limits
         )
-        request.ready = Array(input.ready(context))
+        request.ready = input.ready(context)
         return request
     }
 

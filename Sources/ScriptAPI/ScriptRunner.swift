@@ -13,7 +13,7 @@ package final class ScriptRunner {
     private var spent: PreparedState?
     /// More policies than a workspace has, as a rule. The state of a small one holds some 100 KB.
     private static let mostPrepared = 64
-    /// Of the sources of all of them: a state holds up to thirty times as much.
+    /// Of the sources of all of them: a state grows with its script, and holds a multiple of it.
     private static let mostSourceBytes = 512 << 10
 
     package init() {}

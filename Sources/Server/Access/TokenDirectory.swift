@@ -17,6 +17,8 @@ final class TokenDirectory: Sendable {
 
     private let store: any TokenStoring
     private let state: Mutex<State>
+    /// Held while uses are stored: a flush that returns has behind it what an earlier one took.
+    private let flushing = Mutex(())
 
     /// Blocks: reads the store.
     init(_ store: any TokenStoring) throws(StateStoreError) {
@@ -65,13 +67,16 @@ final class TokenDirectory: Sendable {
         }
     }
 
-    /// Blocks. What cannot be stored is forgotten: no request should fail for it.
+    /// Stores the uses that were noted before; what cannot be stored is tried again by the next flush.
+    ///
+    /// Blocks, for a flush under way too: after it the store knows every use noted before the call.
     func flushUses() throws(StateStoreError) {
-        let uses = state.withLock { state in
-            let uses = state.uses
-            state.uses = [:]
-            return uses
+        try flushing.withLock { (_) throws(StateStoreError) in
+            let uses = state.withLock { $0.uses }
+            try store.noteTokenUse(uses.sorted { $0.key < $1.key }.map { (id: $0.key, at: $0.value) })
+            state.withLock { state in
+                for (id, time) in uses where state.uses[id] == time { state.uses[id] = nil }
+            }
         }
-        try store.noteTokenUse(uses.sorted { $0.key < $1.key }.map { (id: $0.key, at: $0.value) })
     }
 }

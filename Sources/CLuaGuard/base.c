@@ -115,6 +115,7 @@ static int base_rawget(lua_State *L) {
     luaL_checkany(L, 2);
     guard_charge(L, 1);
     lua_settop(L, 2);
+    guard_complete(L, 1);
     lua_rawget(L, 1);
     return 1;
 }
@@ -125,6 +126,7 @@ static int base_rawset(lua_State *L) {
     luaL_checkany(L, 3);
     guard_charge(L, 1);
     lua_settop(L, 3);
+    guard_complete(L, 1);
     guard_set_field(L);
     return 1;
 }

@@ -85,6 +85,8 @@ struct guard {
 
     /// Of the run that has begun.
     struct guard_bytes input;
+    /// The table whose fields come when they are looked at; NULL where there is none, or it has all of them.
+    const void *partial;
 
     uint64_t random[4];
     uint64_t seed;
@@ -249,12 +251,24 @@ bool guard_read(lua_State *L, const uint8_t *bytes, size_t count);
 /// What the arguments name of the run's input, as a path; nil where it has no such part.
 int guard_input(lua_State *L);
 
+// partial.c
+
+/// Takes a table whose fields come when they are looked at, and the function that makes all of them.
+int guard_completes(lua_State *L);
+void guard_complete_partial(lua_State *L);
+
+/// To be called before the table at `index` is looked at past its metatable.
+static inline void guard_complete(lua_State *L, int index) {
+    const void *partial = guard_of(L)->partial;
+    if (partial && lua_topointer(L, index) == partial) guard_complete_partial(L);
+}
+
 // hosts.c
 int guard_host_call(lua_State *L);
 int guard_frame(lua_State *L);
 
 // Keys of the registry: their addresses.
 extern const char registry_references, registry_raised, registry_blind, registry_hidden, registry_modules, registry_own,
-    registry_growing;
+    registry_growing, registry_completing;
 
 #endif

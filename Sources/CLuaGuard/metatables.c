@@ -215,6 +215,7 @@ static int base_setmetatable(lua_State *L) {
     guard_charge(L, 10);
     if (guard_metafield(L, 1, "__metatable") != LUA_TNIL) return luaL_error(L, "cannot change a protected metatable");
     if (type == LUA_TTABLE) seal(L, 2);
+    guard_complete(L, 1);
     // Only now: it may be the same table.
     if (!is_sealed(L, 1)) lua_pushvalue(L, 2);
     else if (type == LUA_TTABLE) push_copy(L, 2);

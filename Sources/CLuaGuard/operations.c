@@ -122,7 +122,7 @@ struct offering {
 static int host_table_body(lua_State *L) {
     const struct offering *offering = lua_touserdata(L, 1);
     const char *name = offering->names;
-    lua_createtable(L, 0, offering->count + 2);
+    lua_createtable(L, 0, offering->count + 3);
     for (int32_t i = 0; i < offering->count; i++) {
         lua_pushinteger(L, offering->first + i);
         lua_pushcclosure(L, guard_host_call, 1);
@@ -133,6 +133,8 @@ static int host_table_body(lua_State *L) {
     lua_setfield(L, -2, "framed");
     lua_pushcfunction(L, guard_input);
     lua_setfield(L, -2, "input");
+    lua_pushcfunction(L, guard_completes);
+    lua_setfield(L, -2, "completes");
     *offering->table = keep(L);
     return guard_ended(L, GUARD_FINE);
 }

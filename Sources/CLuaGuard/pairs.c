@@ -160,6 +160,7 @@ static int base_pairs(lua_State *L) {
         return 3;
     }
     luaL_checktype(L, 1, LUA_TTABLE);
+    guard_complete(L, 1);
     bool is_list;
     size_t count = count_keys(L, &is_list);
     lua_pushvalue(L, 1);
@@ -183,6 +184,7 @@ static int base_next(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 2);
     guard_charge(L, 2);
+    guard_complete(L, 1);
     bool is_first = lua_isnil(L, 2);
     struct key after = key_at(L, 2), best = { 0 };
     bool is_found = false;

@@ -4,7 +4,7 @@
 #include "guard.h"
 
 const char registry_references, registry_raised, registry_blind, registry_hidden, registry_modules, registry_own,
-    registry_growing;
+    registry_growing, registry_completing;
 
 bool guard_find_place(lua_State *L, int level, struct place *place) {
     lua_Debug ar;

@@ -25,10 +25,11 @@ enum Prelude {
         end
         """
 
-    /// Answers `ctx`, which is made before there is an input: the parts of that become fields of it when the script looks at them.
+    /// Answers `ctx`, which is made before there is an input: the parts of that become fields of it when the script looks at them, all of
+    /// them before it is walked, changed or looked at raw. A script cannot tell it from a table that had them from the start.
     static let policy = """
         local host = ...
-        local ipairs, next, rawget, rawset, setmetatable, type = ipairs, next, rawget, rawset, setmetatable, type
+        local ipairs, next, rawset, setmetatable, type = ipairs, next, rawset, setmetatable, type
         local framed, input = host.framed, host.input
 
         local known_methods = \(luaList(Series.Method.names))
@@ -73,9 +74,15 @@ enum Prelude {
         local fields = { "calendar", "capacity", "demand", "fleet", "forecast", "kpi", "now", "personas", "resources_for", "state" }
         local ctx, demand
         local function part(key)
-          local made = parts[key] and parts[key]()
+          local make = parts[key]
+          if not make then return nil end
+          parts[key] = nil
+          local made = make()
           if made ~= nil then rawset(ctx, key, made) end
           return made
+        end
+        local function complete()
+          for key in next, parts do part(key) end
         end
         ctx = setmetatable({
           kpi = framed(function(...) return series(host.kpi(...)) end),
@@ -90,13 +97,12 @@ enum Prelude {
             if made == nil then return host.absent("ctx", key, fields) end
             return made
           end,
-          __pairs = function()
-            for key in next, parts do
-              if rawget(ctx, key) == nil then part(key) end
-            end
-            return next, ctx, nil
+          __newindex = function(_, key, value)
+            complete()
+            rawset(ctx, key, value)
           end,
         })
+        host.completes(ctx, complete)
         return ctx
         """
 

@@ -14,10 +14,6 @@ struct PolicyRunTests {
     }
 
     @Test(arguments: [
-        (
-            "tostring(rawget(ctx, 'fleet')) .. ' ' .. ctx.fleet.name .. ' ' .. rawget(ctx, 'fleet').name",
-            .string("nil storefront storefront")
-        ),
         ("ctx.now.hour", ScriptValue.integer(12)), ("ctx.fleet.name", .string("storefront")),
         ("ctx.capacity.ready", .integer(4)),
         ("ctx.personas[1].name", .string("low-latency")), ("ctx.personas['background-task'].capacity", .integer(30)),
@@ -43,13 +39,46 @@ struct PolicyRunTests {
                 "calendar:table capacity:table fleet:table forecast:table kpi:function now:table personas:table resources_for:function state:table"
             )
         ),
-        (
-            "(function() ctx.mine = 1 ctx.fleet = nil for k in pairs(ctx) do if k == 'mine' then return ctx.fleet.name end end end)()",
-            .string("storefront")
-        ),
     ])
     func whatAPolicySees(expression: String, value: ScriptValue) throws {
         #expect(try runs.look(expression) == value)
+    }
+
+    /// Its parts are made when a script looks at them, which no script notices: it is a table that had them from the start.
+    @Test(arguments: [
+        ("rawget(ctx, 'fleet').name .. tostring(rawget(ctx, 'nothing'))", "storefrontnil"),
+        ("rawequal(rawget(ctx, 'fleet'), ctx.fleet) and ctx.fleet.name", "storefront"),
+        ("tostring(next(ctx)) .. type(select(2, next(ctx, 'calendar')))", "calendartable"),
+        (
+            "(function() local all = {} for k in next, ctx do all[#all + 1] = k end return table.concat(all, ' ') end)()",
+            "calendar capacity fleet forecast kpi now personas resources_for state"
+        ),
+        (
+            "(function() for k in pairs(ctx) do ctx[k] = nil end return tostring(next(ctx)) .. tostring(rawget(ctx, 'now')) end)()",
+            "nilnil"
+        ),
+        ("(function() ctx.now = nil return tostring(pcall(function() return ctx.now end)) end)()", "false"),
+        (
+            "(function() local _ = ctx.now ctx.now = nil return tostring(pcall(function() return ctx.now end)) end)()",
+            "false"
+        ),
+        (
+            "(function() rawset(ctx, 'now', nil) return tostring(rawget(ctx, 'now')) .. ctx.fleet.name end)()",
+            "nilstorefront"
+        ),
+        (
+            "(function() ctx.now, ctx.mine = 'mine', 'my' return rawget(ctx, 'now') .. ctx.mine .. ctx.fleet.name end)()",
+            "minemystorefront"
+        ),
+        ("(function() setmetatable(ctx, nil) return ctx.fleet.name .. tostring(ctx.demand) end)()", "storefrontnil"),
+        (
+            "(function() setmetatable(ctx, { __index = { demand = 'mine' } }) return ctx.fleet.name .. ctx.demand end)()",
+            "storefrontmine"
+        ),
+        ("setmetatable({}, { __index = ctx }).fleet.name", "storefront"),
+    ])
+    func theContextIsATable(expression: String, value: String) throws {
+        #expect(try runs.look(expression) == .string(value))
     }
 
     @Test func proposalsAndStateAreAnswered() throws {

@@ -1,7 +1,6 @@
 import Domain
 import HTTPTypes
 import HummingbirdTesting
-import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
@@ -30,17 +29,10 @@ struct StopTests {
 
     @Test func anAgentThatWaitsIsAnsweredAndTheServerEnds() async throws {
         let (begun, began) = AsyncStream<Void>.makeStream()
-        let (ports, port) = AsyncStream<Int>.makeStream()
-        let world = try ServerWorld(clock: StuckClock(began: began), onListening: { port.yield($0) })
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let group = ServiceGroup(services: [world.server], logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            let bound = try #require(await ports.first { _ in true })
+        try await ServerWorld.serving(clock: StuckClock(began: began)) { world, port, services in
             let client = TestClient(
                 host: "127.0.0.1",
-                port: bound,
+                port: port,
                 configuration: .init(timeout: .seconds(240)),
                 eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton)
             )
@@ -53,27 +45,17 @@ struct StopTests {
                 headers: [.authorization: token, .ifNoneMatch: tag]
             )
             _ = await begun.first { _ in true }
-            await group.triggerGracefulShutdown()
+            await services.triggerGracefulShutdown()
             #expect(try await waiting.status == .notModified)
-            try await tasks.waitForAll()
             try await client.shutdown()
         }
     }
 
     @Test func aTakenPortIsSaidToBeSo() async throws {
-        let (ports, port) = AsyncStream<Int>.makeStream()
-        let first = try ServerWorld(onListening: { port.yield($0) })
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let group = ServiceGroup(services: [first.server], logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            let bound = try #require(await ports.first { _ in true })
-            let second = try ServerWorld(ServerConfiguration(port: bound))
+        try await ServerWorld.serving { _, port, _ in
+            let second = try ServerWorld(ServerConfiguration(port: port))
             let error = await #expect(throws: ServerError.self) { try await second.server.run() }
             #expect(error?.code == .bind)
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
         }
     }
 }

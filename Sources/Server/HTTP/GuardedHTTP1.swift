@@ -3,10 +3,10 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// HTTP/1.1 as Hummingbird speaks it, with a `RequestGuard` on each connection.
+/// HTTP/1.1 as Hummingbird speaks it, with a `RequestGuard` and an `AnswerGuard` on each connection.
 struct GuardedHTTP1: ServerChildChannel {
     let base: HTTP1Channel
-    /// How long a request may take to come in, from its head to its end.
+    /// How long a request may take to come in, from its head to its end, and a client may take no byte of an answer.
     let patience: TimeAmount
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
@@ -16,6 +16,7 @@ struct GuardedHTTP1: ServerChildChannel {
                 let pipeline = channel.pipeline.syncOperations
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
                 try pipeline.addHandler(RequestGuard(patience: patience), position: .after(decoder))
+                try pipeline.addHandler(AnswerGuard(patience: patience), position: .first)
                 return value
             }
     }

@@ -7,6 +7,7 @@ import KPIStore
 import Logging
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
 import StateStore
 import Synchronization
 import TestSupport
@@ -105,6 +106,25 @@ struct ServerWorld: Sendable {
     func testLive<Value>(_ body: @Sendable (ServerClient) async throws -> Value) async throws -> Value {
         try await server.application(on: MultiThreadedEventLoopGroup.singleton)
             .test(.live) { try await body(ServerClient(client: $0, tokens: tokens)) }
+    }
+
+    /// Runs the server as a service, as `troupe serve` does; it is asked to end after the body, unless that has done so.
+    static func serving(
+        _ configuration: ServerConfiguration = ServerConfiguration(port: 0),
+        clock: any Clock<Duration> = ContinuousClock(),
+        _ body: (_ world: ServerWorld, _ port: Int, _ services: ServiceGroup) async throws -> Void
+    ) async throws {
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        let world = try ServerWorld(configuration, clock: clock, onListening: { port.yield($0) })
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let services = ServiceGroup(services: [world.server], logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await services.run() }
+            try await body(world, #require(await ports.first { _ in true }), services)
+            await services.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
     }
 
     /// Runs the server on a socket of 127.0.0.1, for those who speak to its port by themselves.

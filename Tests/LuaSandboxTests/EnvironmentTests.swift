@@ -37,7 +37,7 @@ struct EnvironmentTests {
             names
                 == .string(
                     [
-                        "_VERSION assert coroutine.create coroutine.isyieldable coroutine.resume coroutine.running coroutine.status",
+                        "_VERSION assert completes coroutine.create coroutine.isyieldable coroutine.resume coroutine.running coroutine.status",
                         "coroutine.wrap coroutine.yield error framed getmetatable input ipairs math.abs math.acos math.asin math.atan",
                         "math.ceil math.cos math.deg math.exp math.floor math.fmod math.huge math.log math.max math.maxinteger",
                         "math.min math.mininteger math.modf math.pi math.rad math.random math.randomseed math.sin math.sqrt",

@@ -10,7 +10,7 @@ const char *guard_tostring(lua_State *L, int index, size_t *count) {
     if (guard_metafield(L, index, "__tostring") != LUA_TNIL) {
         lua_pushvalue(L, index);
         lua_call(L, 1, 1);
-        if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "'__tostring' must return a string");
+        if (!lua_isstring(L, -1)) luaL_error(L, "'__tostring' must return a string");
         return lua_tolstring(L, -1, count);
     }
     switch (lua_type(L, index)) {
@@ -64,9 +64,8 @@ static int base_print(lua_State *L) {
     return 0;
 }
 
-static int base_error(lua_State *L) {
-    lua_Integer level = luaL_optinteger(L, 2, 1);
-    lua_settop(L, 1);
+/// Raises the value at 1, which is alone there; a text has the place of the function at `level` put in front.
+static int raise_value(lua_State *L, lua_Integer level) {
     // Frames are looked for one by one.
     guard_charge(L, 2 + (level > 0 && level <= 1000000 ? level / 16 : 0));
     lua_Debug ar;
@@ -79,13 +78,19 @@ static int base_error(lua_State *L) {
     return guard_raise(L, GUARD_RAISED, (int)level, message, count);
 }
 
+static int base_error(lua_State *L) {
+    lua_Integer level = luaL_optinteger(L, 2, 1);
+    lua_settop(L, 1);
+    return raise_value(L, level);
+}
+
 static int base_assert(lua_State *L) {
     if (lua_toboolean(L, 1)) return lua_gettop(L);
     luaL_checkany(L, 1);
     lua_remove(L, 1);
     lua_pushliteral(L, "assertion failed!");
     lua_settop(L, 1);
-    return lua_error(L);
+    return raise_value(L, 1);
 }
 
 static int base_type(lua_State *L) {
@@ -195,6 +200,7 @@ static int base_tonumber(lua_State *L) {
 static int finish_call(lua_State *L, int status, lua_KContext skipped) {
     if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)skipped;
     guard_forget_frames();
+    guard_caught(L);
     lua_pushboolean(L, 0);
     lua_insert(L, -2);
     return 2;

@@ -50,6 +50,7 @@ static int coroutine_resume(lua_State *L) {
     lua_State *co = checked_coroutine(L);
     int results = resume(L, co, lua_gettop(L) - 1);
     if (results < 0) {
+        guard_caught(L);
         lua_pushboolean(L, 0);
         lua_insert(L, -2);
         return 2;
@@ -63,10 +64,10 @@ static int wrap_call(lua_State *L) {
     lua_State *co = lua_tothread(L, lua_upvalueindex(1));
     int results = resume(L, co, lua_gettop(L));
     if (results >= 0) return results;
-    // The error goes on as it is; where it happened is on the coroutine's stack, which nobody else will look at.
+    // Where it happened is on the coroutine's stack, which nobody else will look at.
     int status = lua_status(co);
-    if (status != LUA_OK && status != LUA_YIELD) guard_remember_coroutine(L, co);
-    return lua_error(L);
+    bool is_dead = status != LUA_OK && status != LUA_YIELD;
+    return guard_pass_on(L, is_dead ? co : NULL);
 }
 
 static int coroutine_wrap(lua_State *L) {

@@ -35,6 +35,10 @@ static int loaded_index(lua_State *L) {
     }
     lua_pushcfunction(L, luaopen_math);
     lua_call(L, 0, 1);
+    lua_pushcfunction(L, random_number);
+    lua_setfield(L, -2, "random");
+    lua_pushcfunction(L, random_seed);
+    lua_setfield(L, -2, "randomseed");
     lua_setfield(L, -2, "math");
     lua_pushvalue(L, -1);
     lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
@@ -54,8 +58,14 @@ void guard_open_environment(lua_State *L) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, "error in error handling");
     new_registry_table(L, &registry_references);
     new_registry_table(L, &registry_blind);
-    new_registry_table(L, &registry_hidden);
     new_registry_table(L, &registry_modules);
+    // A metatable for each object is legal too: a copy is remembered as long as something has it.
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "v");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_hidden);
 
     open_base(L);
     open_metatables(L);

@@ -52,6 +52,7 @@ struct guard {
     /// Instructions until the clock is read.
     int64_t until_clock;
     struct block *blocks;
+    uint32_t blocks_made;
     /// NULL where nothing is kept.
     struct snapshot *kept;
     /// Free pieces by size, and what of the newest slab is not cut yet.
@@ -66,8 +67,6 @@ struct guard {
     /// Not `GUARD_FINE` once a limit was hit: the state is not touched any more.
     enum guard_ending limit;
     int32_t references;
-    /// Copies of metatables that are remembered.
-    int hidden;
 
     struct bytes output;
     struct bytes reply;
@@ -138,6 +137,19 @@ bool guard_copy_blocks(guard *g);
 /// Puts the copies back in their places.
 void guard_restore_blocks(guard *g);
 
+/// A block of memory as an order of places needs it.
+struct span {
+    const char *start;
+    size_t size;
+    uint32_t serial;
+};
+
+size_t guard_count_blocks(const guard *g);
+/// Fills in `guard_count_blocks` of them, sorted by their start.
+void guard_list_blocks(const guard *g, struct span *spans);
+/// Where an address lies in the order in which memory was taken: the same in every run of the same script, as the address is not.
+uint64_t guard_position(const struct span *spans, size_t count, const void *address);
+
 /// Counts work done in C as so many instructions.
 static inline void guard_charge_guard(guard *g, int64_t instructions) {
     g->instructions += instructions;
@@ -177,8 +189,11 @@ int guard_on_error(lua_State *L);
 int guard_raise(lua_State *L, enum guard_ending kind, int level, const char *message, size_t count);
 /// The same with a place that is known.
 int guard_raise_at(lua_State *L, enum guard_ending kind, const struct place *place, const char *message, size_t count);
-/// Remembers that the value on top was raised in coroutine `co`, which is dead of it.
-void guard_remember_coroutine(lua_State *L, lua_State *co);
+/// Raises the value on top again, a text with the caller's place in front; it was raised in coroutine `co`, which is dead of it, or in
+/// none.
+int guard_pass_on(lua_State *L, lua_State *co);
+/// To be called where the script caught the value on top.
+void guard_caught(lua_State *L);
 /// Takes the error value on top apart into message, place and kind.
 enum guard_ending guard_settle(guard *g, lua_State *L);
 

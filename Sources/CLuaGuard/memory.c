@@ -11,6 +11,8 @@ struct block {
     struct block *next;
     struct block *previous;
     size_t size;
+    /// Counts the blocks that were made.
+    uint32_t serial;
     /// Its place is that of a copy: it stays where it is as long as the state.
     bool is_kept;
 } __attribute__((aligned(16)));
@@ -40,6 +42,7 @@ static size_t cost(size_t size) {
 }
 
 static void link_block(guard *g, struct block *block) {
+    block->serial = ++g->blocks_made;
     block->previous = NULL;
     block->next = g->blocks;
     if (g->blocks) g->blocks->previous = block;
@@ -171,6 +174,42 @@ void *guard_allocate(void *context, void *pointer, size_t old_size, size_t size)
     g->memory += after - before;
     if (g->memory > g->peak_memory) g->peak_memory = g->memory;
     return result;
+}
+
+// MARK: Positions
+
+size_t guard_count_blocks(const guard *g) {
+    size_t count = 0;
+    for (struct block *block = g->blocks; block; block = block->next) count++;
+    return count;
+}
+
+static int compare_spans(const void *left, const void *right) {
+    const struct span *a = left, *b = right;
+    return (a->start > b->start) - (a->start < b->start);
+}
+
+void guard_list_blocks(const guard *g, struct span *spans) {
+    size_t count = 0;
+    for (struct block *block = g->blocks; block; block = block->next) {
+        spans[count++] = (struct span){ (const char *)(block + 1), block->size, block->serial };
+    }
+    qsort(spans, count, sizeof *spans, compare_spans);
+}
+
+uint64_t guard_position(const struct span *spans, size_t count, const void *address) {
+    const char *place = address;
+    size_t low = 0;
+    for (size_t high = count; low < high;) {
+        size_t middle = (low + high) / 2;
+        if (spans[middle].start <= place) low = middle + 1;
+        else high = middle;
+    }
+    if (low > 0 && (size_t)(place - spans[low - 1].start) < spans[low - 1].size) {
+        return (uint64_t)spans[low - 1].serial << 32 | (uint64_t)(place - spans[low - 1].start);
+    }
+    // A function in C, from the code: after all of them.
+    return (uint64_t)UINT32_MAX << 32 | (uint32_t)(uintptr_t)(place - &registry_own);
 }
 
 // MARK: Copies

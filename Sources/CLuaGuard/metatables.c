@@ -108,12 +108,8 @@ static void refresh(lua_State *L, int own, int copy) {
     }
 }
 
-/// Copies that are remembered; most scripts have a few.
-#define MOST_COPIES 256
-
 /// Pushes the copy of the script's table at `own`: the one that there is, brought up to date for all that have it.
 static void push_copy(lua_State *L, int own) {
-    guard *g = guard_of(L);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_hidden);
     int all = lua_gettop(L);
     lua_pushvalue(L, own);
@@ -123,13 +119,6 @@ static void push_copy(lua_State *L, int own) {
         return;
     }
     lua_pop(L, 1);
-    // A metatable for each class is legal too, and must not live for ever: what is forgotten here is copied anew when it is needed.
-    if (++g->hidden > MOST_COPIES) {
-        g->hidden = 1;
-        lua_newtable(L);
-        lua_copy(L, -1, all);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_hidden);
-    }
     lua_createtable(L, 0, 4);
     lua_pushvalue(L, own);
     lua_rawsetp(L, all + 1, of);

@@ -59,24 +59,33 @@ int random_number(lua_State *L) {
         break;
     default: return luaL_error(L, "wrong number of arguments");
     }
-    luaL_argcheck(L, low <= high, lua_gettop(L), "interval is empty");
+    luaL_argcheck(L, low <= high, 1, "interval is empty");
     lua_pushinteger(L, (lua_Integer)((lua_Unsigned)low + random_up_to(g, (lua_Unsigned)high - (lua_Unsigned)low)));
     return 1;
 }
 
-/// Without an argument back to the seed of the run; there is no other source.
+/// The numbers that follow are those of Lua 5.4 after the same seed. Without an argument back to the seed of the run; there is no other
+/// source.
 int random_seed(lua_State *L) {
     guard *g = guard_of(L);
-    uint64_t seed = g->seed;
-    if (!lua_isnoneornil(L, 1)) {
-        lua_Number number = luaL_checknumber(L, 1);
-        if (lua_isinteger(L, 1)) seed = (uint64_t)lua_tointeger(L, 1);
-        else memcpy(&seed, &number, sizeof seed);
+    guard_charge(L, 10);
+    lua_Integer first, second;
+    if (lua_isnone(L, 1)) {
+        random_start(g, g->seed);
+        first = (lua_Integer)g->seed;
+        second = 0;
+    } else {
+        first = luaL_checkinteger(L, 1);
+        second = luaL_optinteger(L, 2, 0);
+        g->random[0] = (uint64_t)first;
+        g->random[1] = 0xff;
+        g->random[2] = (uint64_t)second;
+        g->random[3] = 0;
+        for (int i = 0; i < 16; i++) next_random(g->random);
     }
-    uint64_t of_run = g->seed;
-    random_start(g, seed);
-    g->seed = of_run;
-    return 0;
+    lua_pushinteger(L, first);
+    lua_pushinteger(L, second);
+    return 2;
 }
 
 #define OFFERED_CONSTANTS 4

@@ -1,5 +1,6 @@
-// Walking tables. Keys come in one order, the same in every run: numbers, texts bytewise, false, true, then the one key that is a
-// table, function or coroutine. Two of those have no order that does not hang on addresses; that is an error.
+// Walking tables. Keys come in one order, the same in every run: numbers, texts bytewise, false, true, then tables, functions and
+// coroutines. These come as they lie in memory that was taken in the same order in every run, which is that of their making unless
+// memory was used again.
 #include <stdlib.h>
 
 #include "guard.h"
@@ -16,8 +17,10 @@ struct key {
             const char *bytes;
             size_t count;
         } text;
-        int slot;
+        uint64_t position;
     } as;
+    /// Of rank 3: where in the list of such keys it is.
+    lua_Integer object;
 };
 
 /// The key at `index`; a text points into the table's own.
@@ -58,19 +61,35 @@ static int compare(const void *left, const void *right) {
         int order = memcmp(a->as.text.bytes, b->as.text.bytes, shorter);
         return order ? order : (a->as.text.count > b->as.text.count) - (a->as.text.count < b->as.text.count);
     }
-    return a->rank == 2 ? a->as.flag - b->as.flag : 0;
+    if (a->rank == 2) return a->as.flag - b->as.flag;
+    return (a->as.position > b->as.position) - (a->as.position < b->as.position);
 }
 
-static void push_key(lua_State *L, const struct key *key) {
+/// The blocks of memory as they are now, for the positions of keys.
+struct layout {
+    struct span *spans;
+    size_t count;
+};
+
+/// Pushes what holds them.
+static struct layout push_layout(lua_State *L) {
+    guard *g = guard_of(L);
+    size_t count = guard_count_blocks(g);
+    guard_charge(L, (int64_t)count);
+    // Taking the room may take a block more.
+    struct layout layout = { .spans = lua_newuserdatauv(L, (count + 2) * sizeof(struct span), 0) };
+    layout.count = guard_count_blocks(g);
+    guard_list_blocks(g, layout.spans);
+    return layout;
+}
+
+/// Pushes a key; `objects` is the slot of the list of those of rank 3.
+static void push_key(lua_State *L, const struct key *key, int objects) {
     if (key->rank == 0 && key->is_integer) lua_pushinteger(L, key->as.integer);
     else if (key->rank == 0) lua_pushnumber(L, key->as.number);
     else if (key->rank == 1) lua_pushlstring(L, key->as.text.bytes, key->as.text.count);
     else if (key->rank == 2) lua_pushboolean(L, key->as.flag);
-    else lua_pushvalue(L, key->as.slot);
-}
-
-static int two_objects(lua_State *L) {
-    return luaL_error(L, "several keys of this table are tables, functions or coroutines, which have no order; keep them in a list");
+    else lua_rawgeti(L, objects, key->object);
 }
 
 /// How many keys the table at 1 has; `is_list` where they are 1…n.
@@ -95,26 +114,35 @@ static void push_sorted_keys(lua_State *L, size_t count) {
     for (size_t n = count; n > 1; n /= 2) cost++;
     guard_charge(L, cost * (int64_t)count);
     struct key *keys = lua_newuserdatauv(L, count * sizeof *keys, 0);
-    int memory = lua_gettop(L), object = 0;
+    lua_pushnil(L);
+    lua_pushnil(L);
+    int objects = lua_gettop(L) - 1, places = objects + 1;
+    struct layout layout = { NULL, 0 };
+    lua_Integer object_count = 0;
     size_t found = 0;
     lua_pushnil(L);
     while (lua_next(L, 1) && found < count) {
         lua_pop(L, 1);
         keys[found] = key_at(L, -1);
         if (keys[found].rank == 3) {
-            if (object) two_objects(L);
+            if (!layout.spans) {
+                layout = push_layout(L);
+                lua_replace(L, places);
+                lua_newtable(L);
+                lua_replace(L, objects);
+            }
+            keys[found].as.position = guard_position(layout.spans, layout.count, lua_topointer(L, -1));
+            keys[found].object = ++object_count;
             lua_pushvalue(L, -1);
-            lua_insert(L, -2);
-            object = lua_gettop(L) - 1;
-            keys[found].as.slot = object;
+            lua_rawseti(L, objects, object_count);
         }
         found++;
     }
-    lua_settop(L, object ? object : memory);
+    lua_settop(L, places);
     qsort(keys, found, sizeof *keys, compare);
     lua_createtable(L, (int)found, 0);
     for (size_t i = 0; i < found; i++) {
-        push_key(L, &keys[i]);
+        push_key(L, &keys[i], objects);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
 }
@@ -188,27 +216,39 @@ static int base_next(lua_State *L) {
     bool is_first = lua_isnil(L, 2);
     struct key after = key_at(L, 2), best = { 0 };
     bool is_found = false;
-    int objects = 0;
-    lua_pushnil(L);  // Holds a key that is an object.
+    // At 3 the best key that is an object, at 4 what the order of such keys needs.
+    enum { OBJECT = 3, PLACES };
+    lua_settop(L, PLACES);
+    struct layout layout = { NULL, 0 };
+    if (after.rank == 3 && !is_first) {
+        layout = push_layout(L);
+        lua_replace(L, PLACES);
+        after.as.position = guard_position(layout.spans, layout.count, lua_topointer(L, 2));
+    }
     lua_pushnil(L);
     for (size_t i = 1; lua_next(L, 1); i++) {
         lua_pop(L, 1);
         if (i % 32 == 0) guard_charge(L, 32);
         struct key key = key_at(L, -1);
         if (key.rank == 3) {
-            if (++objects > 1) two_objects(L);
-            lua_copy(L, -1, 3);
-            key.as.slot = 3;
+            if (!layout.spans) {
+                layout = push_layout(L);
+                lua_replace(L, PLACES);
+            }
+            key.as.position = guard_position(layout.spans, layout.count, lua_topointer(L, -1));
         }
         if (!is_first && compare(&key, &after) <= 0) continue;
-        if (!is_found || compare(&key, &best) < 0) best = key;
+        if (is_found && compare(&key, &best) >= 0) continue;
+        best = key;
         is_found = true;
+        if (key.rank == 3) lua_copy(L, -1, OBJECT);
     }
     if (!is_found) {
         lua_pushnil(L);
         return 1;
     }
-    push_key(L, &best);
+    if (best.rank == 3) lua_pushvalue(L, OBJECT);
+    else push_key(L, &best, 0);
     lua_pushvalue(L, -1);
     lua_rawget(L, 1);
     return 2;

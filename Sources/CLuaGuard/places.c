@@ -46,12 +46,24 @@ static void remember(lua_State *L, struct raised raised) {
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_raised);
     if (raised.kind != GUARD_BLIND) return;
-    // Blindness stays blindness when the script catches it and raises it again later, after other errors.
     lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_blind);
     lua_pushvalue(L, -2);
     lua_pushinteger(L, (lua_Integer)raised.prefix);
     lua_rawset(L, -3);
     lua_pop(L, 1);
+}
+
+/// Whether the value at `index` is the text of an error of blindness, and how much of that is places in front. Blindness stays blindness
+/// when the script catches it and raises it again later, after other errors.
+static bool is_blind(lua_State *L, int index, size_t *prefix) {
+    if (lua_type(L, index) != LUA_TSTRING) return false;
+    lua_pushvalue(L, index);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_blind);
+    lua_insert(L, -2);
+    bool is_there = lua_rawget(L, -2) == LUA_TNUMBER;
+    if (is_there) *prefix = (size_t)lua_tointeger(L, -1);
+    lua_pop(L, 2);
+    return is_there;
 }
 
 int guard_raise_at(lua_State *L, enum guard_ending kind, const struct place *place, const char *message, size_t count) {
@@ -66,6 +78,11 @@ int guard_raise_at(lua_State *L, enum guard_ending kind, const struct place *pla
         lua_pushliteral(L, "");
     }
     lua_pushlstring(L, message, count);
+    size_t before;
+    if (kind == GUARD_RAISED && is_blind(L, -1, &before)) {
+        raised.kind = GUARD_BLIND;
+        raised.prefix += before;
+    }
     lua_concat(L, 2);
     remember(L, raised);
     return lua_error(L);
@@ -78,23 +95,49 @@ int guard_raise(lua_State *L, enum guard_ending kind, int level, const char *mes
 }
 
 static bool is_remembered(lua_State *L, int index) {
+    index = lua_absindex(L, index);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_raised);
     bool equal = !lua_isnil(L, -1) && lua_rawequal(L, -1, index);
     lua_pop(L, 1);
     return equal;
 }
 
-void guard_remember_coroutine(lua_State *L, lua_State *co) {
-    int value = lua_gettop(L);
-    if (is_remembered(L, value)) return;
-    struct raised raised = { .kind = GUARD_RAISED };
-    if (!guard_find_place(co, 0, &raised.place)) return;
+/// What is known of the value on top, which a coroutine that is dead of it raised; false where nothing is.
+static bool find_raised(lua_State *L, lua_State *co, struct raised *raised) {
+    if (is_remembered(L, -1)) {
+        *raised = guard_of(L)->raised;
+        return true;
+    }
+    *raised = (struct raised){ .kind = GUARD_RAISED };
+    if (!guard_find_place(co, 0, &raised->place)) return false;
     char prefix[LUA_IDSIZE + 16];
     find_prefix(co, 0, prefix, sizeof prefix);
     size_t count;
-    const char *text = lua_type(L, value) == LUA_TSTRING ? lua_tolstring(L, value, &count) : NULL;
-    if (text && count >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0) raised.prefix = strlen(prefix);
-    remember(L, raised);
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &count) : NULL;
+    if (text && count >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0) raised->prefix = strlen(prefix);
+    if (is_blind(L, -1, &raised->prefix)) raised->kind = GUARD_BLIND;
+    return true;
+}
+
+int guard_pass_on(lua_State *L, lua_State *co) {
+    struct raised raised;
+    luaL_checkstack(L, 5, NULL);
+    bool is_known = co && find_raised(L, co, &raised);
+    if (lua_type(L, -1) == LUA_TSTRING) {
+        luaL_where(L, 1);
+        if (is_known) raised.prefix += lua_rawlen(L, -1);
+        lua_insert(L, -2);
+        lua_concat(L, 2);
+    }
+    if (is_known) remember(L, raised);
+    return lua_error(L);
+}
+
+void guard_caught(lua_State *L) {
+    // A text without a place says nothing of where it came from: the same may be raised elsewhere.
+    if (guard_of(L)->raised.prefix > 0 || lua_type(L, -1) != LUA_TSTRING || !is_remembered(L, -1)) return;
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_raised);
 }
 
 /// No message that a person reads is longer.
@@ -115,13 +158,7 @@ enum guard_ending guard_settle(guard *g, lua_State *L) {
         size_t length = strlen(g->handled_prefix);
         if (is_text && count >= length && memcmp(text, g->handled_prefix, length) == 0) prefix = length;
     }
-    if (is_text && kind == GUARD_RAISED && lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_blind) == LUA_TTABLE) {
-        lua_pushvalue(L, value);
-        if (lua_rawget(L, -2) == LUA_TNUMBER) {
-            kind = GUARD_BLIND;
-            prefix = (size_t)lua_tointeger(L, -1);
-        }
-    }
+    if (is_text && kind == GUARD_RAISED && is_blind(L, value, &prefix)) kind = GUARD_BLIND;
     g->message.count = 0;
     bool fits = true;
     if (!is_text) {

@@ -45,25 +45,28 @@ static void merge(lua_State *L, int from, int to, lua_Integer low, lua_Integer m
     }
 }
 
+/// By the metamethods of the list, if it has any; those of our copies are none.
 static void copy(lua_State *L, int from, int to, lua_Integer count) {
     for (lua_Integer i = 1; i <= count; i++) {
         guard_charge(L, 1);
-        lua_rawgeti(L, from, i);
-        lua_rawseti(L, to, i);
+        lua_geti(L, from, i);
+        lua_seti(L, to, i);
     }
 }
 
 int table_sort(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
-    if (!lua_isnoneornil(L, 2)) luaL_checktype(L, 2, LUA_TFUNCTION);
-    lua_settop(L, 2);
     lua_Integer count = table_length(L, 1);
     guard_charge(L, 2);
     if (count < 2) return 0;
     luaL_argcheck(L, count < INT_MAX, 1, "array too big");
+    if (!lua_isnoneornil(L, 2)) luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
     // On copies: the order function may change the list meanwhile, and sees the old one until the end.
-    lua_createtable(L, (int)count, 0);
-    lua_createtable(L, (int)count, 0);
+    // A length that is more than there is takes its room step by step, as it is paid for.
+    int room = (lua_Unsigned)count <= lua_rawlen(L, 1) ? (int)count : 0;
+    lua_createtable(L, room, 0);
+    lua_createtable(L, room, 0);
     int from = 3, to = 4;
     copy(L, 1, from, count);
     for (lua_Integer width = 1; width < count; width *= 2) {

@@ -1,5 +1,4 @@
-// The table library: raw, with ranges checked, each element counted. No metamethod is called: a table that says its length by one is
-// refused, since what is in it is not what it says.
+// The table library: ranges checked, each element counted; metamethods of the tables are called, as in Lua, and count themselves.
 #include <limits.h>
 
 #include "guard.h"
@@ -7,28 +6,26 @@
 lua_Integer table_length(lua_State *L, int index) {
     luaL_checktype(L, index, LUA_TTABLE);
     guard_charge(L, 2);
-    if (guard_metafield(L, index, "__len") != LUA_TNIL) {
-        luaL_error(L, "the table library works on what is in a table and does not ask its __len: pass a plain list");
-    }
-    return (lua_Integer)lua_rawlen(L, index);
+    return luaL_len(L, index);
 }
 
 static int table_insert(lua_State *L) {
-    lua_Integer next = table_length(L, 1) + 1, position = next;
+    // Whatever a metamethod says.
+    lua_Integer next = (lua_Integer)((lua_Unsigned)table_length(L, 1) + 1), position = next;
     switch (lua_gettop(L)) {
     case 2: break;
     case 3:
         position = luaL_checkinteger(L, 2);
-        luaL_argcheck(L, position >= 1 && position <= next, 2, "position out of bounds");
+        luaL_argcheck(L, (lua_Unsigned)position - 1 < (lua_Unsigned)next, 2, "position out of bounds");
         for (lua_Integer i = next; i > position; i--) {
             guard_charge(L, 1);
-            lua_rawgeti(L, 1, i - 1);
-            lua_rawseti(L, 1, i);
+            lua_geti(L, 1, i - 1);
+            lua_seti(L, 1, i);
         }
         break;
     default: return luaL_error(L, "wrong number of arguments to 'insert'");
     }
-    lua_rawseti(L, 1, position);
+    lua_seti(L, 1, position);
     return 0;
 }
 
@@ -38,14 +35,14 @@ static int table_remove(lua_State *L) {
     if (position != count) {
         luaL_argcheck(L, (lua_Unsigned)position - 1 <= (lua_Unsigned)count, 1, "position out of bounds");
     }
-    lua_rawgeti(L, 1, position);
+    lua_geti(L, 1, position);
     for (; position < count; position++) {
         guard_charge(L, 1);
-        lua_rawgeti(L, 1, position + 1);
-        lua_rawseti(L, 1, position);
+        lua_geti(L, 1, position + 1);
+        lua_seti(L, 1, position);
     }
     lua_pushnil(L);
-    lua_rawseti(L, 1, position);
+    lua_seti(L, 1, position);
     return 1;
 }
 
@@ -58,7 +55,7 @@ static int table_concat(lua_State *L) {
     buffer_open(&b, L);
     for (lua_Integer i = first; i <= last; i++) {
         size_t length;
-        lua_rawgeti(L, 1, i);
+        lua_geti(L, 1, i);
         if (!lua_isstring(L, -1)) {
             return luaL_error(L, "invalid value (%s) at index %I in table for 'concat'", luaL_typename(L, -1), (LUAI_UACINT)i);
         }
@@ -86,8 +83,8 @@ static int table_move(lua_State *L) {
         for (lua_Integer n = 0; n < count; n++) {
             lua_Integer i = is_upwards ? n : count - 1 - n;
             guard_charge(L, 1);
-            lua_rawgeti(L, 1, first + i);
-            lua_rawseti(L, target, to + i);
+            lua_geti(L, 1, first + i);
+            lua_seti(L, target, to + i);
         }
     }
     lua_pushvalue(L, target);
@@ -114,7 +111,7 @@ static int table_unpack(lua_State *L) {
     if (count == 0 || count >= 1000000) return luaL_error(L, "too many results to unpack");
     guard_charge(L, 1 + (int64_t)count);
     if (!lua_checkstack(L, (int)count)) return luaL_error(L, "too many results to unpack");
-    for (lua_Unsigned i = 0; i < count; i++) lua_rawgeti(L, 1, (lua_Integer)((lua_Unsigned)first + i));
+    for (lua_Unsigned i = 0; i < count; i++) lua_geti(L, 1, (lua_Integer)((lua_Unsigned)first + i));
     return (int)count;
 }
 

@@ -97,12 +97,12 @@ struct EnvironmentTests {
         }
     }
 
-    /// Never silently something else than the script means: its length is not what is in it.
-    @Test(arguments: ["sort(t)", "concat(t)", "insert(t, 1)", "remove(t)", "unpack(t)"])
-    func aTableThatSaysItsLengthIsNoListForTheLibrary(_ call: String) throws {
-        let table = "local t = setmetatable({}, { __len = function() return 2^31 end }) "
+    /// What a metamethod says is believed as far as the limits go.
+    @Test(arguments: ["sort(t)", "concat(t)", "remove(t, 1)", "insert(t, 1, 1)", "unpack(t)"])
+    func aLengthThatIsALieIsNoWayOut(_ call: String) throws {
+        let table = "local t = setmetatable({ 1 }, { __len = function() return 2^31 end }) "
         let failure = try #require(throws: LuaFailure.self) { try scripts.value(table + "table.\(call) return 1") }
-        #expect(failure.message.contains("does not ask its __len"))
+        #expect([.raised, .instructionLimit].contains(failure.kind), "\(failure)")
         #expect(try scripts.value("local t = setmetatable({ 1 }, {}) table.\(call) return 1") == .integer(1))
     }
 
@@ -201,7 +201,7 @@ struct EnvironmentTests {
         )
         #expect(
             try scripts.failure("return math.random(0, -1)").message
-                == "bad argument #2 to 'random' (interval is empty)"
+                == "bad argument #1 to 'random' (interval is empty)"
         )
     }
 

@@ -41,6 +41,11 @@ struct ErrorTests {
             "in gsub", 3
         ),
         ("\nerror('two\\nlines\\27[31m')", "two lines [31m", 2),
+        // The same text, raised elsewhere before.
+        (
+            "pcall(coroutine.wrap(function()\n  assert(false, 'no')\nend))\nassert(1 == 2, 'no')", "no", 4
+        ),
+        ("pcall(coroutine.wrap(function()\n  error('no', 0)\nend))\nerror('no', 0)", "no", 4),
         ("\ncoroutine.yield(1)", "attempt to yield from outside a coroutine", 2),
         ("local t <close> = 42", "variable 't' got a non-closable value", 1),
     ])
@@ -144,6 +149,11 @@ struct ErrorTests {
             try withHost.value("local ok, e = pcall(function() look() end) return e")
                 == .string("policies/scaling/x.lua:1: nothing to see")
         )
+        for again in [
+            "assert(pcall(look))", "assert(pcall(coroutine.wrap(look)))", "local ok, e = pcall(look) error(e)",
+        ] {
+            #expect(try withHost.failure("\npcall(fail) \(again)") == blind)
+        }
         // What a script makes of it is an error like any other.
         #expect(try withHost.failure("local ok, e = pcall(look) error('sorry: ' .. e)").kind == .raised)
         #expect(try withHost.failure("error('nothing to see')").kind == .raised)

@@ -5,6 +5,7 @@ enum OrdinaryScripts {
     static let all: [(name: String, lua: String)] = [
         ("classes and inheritance", classes), ("operators", operators), ("a class that grows", growing),
         ("metamethods that change", OrdinaryMetatables.changing),
+        ("lists with metamethods", OrdinaryLibraries.lists), ("errors passed on", OrdinaryLibraries.passedOn),
         ("proxies", proxies),
         ("closures", closures), ("generators", generators), ("formatting", formatting), ("patterns", patterns),
         ("text tools", textTools), ("sorting", sorting), ("lists", lists), ("numbers", numbers), ("errors", errors),

@@ -99,8 +99,48 @@ extension Hostile {
         ),
         Hostile(
             "length that lies",
-            .error,
+            .contained,
             "local t = setmetatable({}, { __len = function() return math.maxinteger end }) table.insert(t, 1)"
+        ),
+        Hostile(
+            "list without end that is joined",
+            .limit,
+            "local t = setmetatable({}, { __index = function() return 'x' end, __len = function() return math.maxinteger end }) table.concat(t)"
+        ),
+        Hostile(
+            "list without end that is shifted",
+            .limit,
+            "local t = setmetatable({}, { __index = function() return 1 end, __newindex = function() end, __len = function() return 1 << 60 end }) pcall(table.insert, t, 1, 2) while true do pcall(table.remove, t, 1) end"
+        ),
+        Hostile(
+            "list without end that is sorted",
+            .limit,
+            "local t = setmetatable({}, { __index = function(_, i) return -i end, __len = function() return 1 << 30 end }) pcall(table.sort, t) table.sort(t)"
+        ),
+        Hostile(
+            "lists that sort each other",
+            .error,
+            "local t t = setmetatable({}, { __index = function() table.sort(t) end, __len = function() return 2 end }) table.sort(t)"
+        ),
+        Hostile(
+            "yield in the table library",
+            .error,
+            "local t = setmetatable({}, { __index = function() coroutine.yield(1) end, __len = function() return 3 end }) local co = coroutine.wrap(function() table.sort(t) end) for i = 1, 3 do co() end"
+        ),
+        Hostile(
+            "list that changes while it is moved",
+            .contained,
+            "local t t = setmetatable({}, { __index = function(_, i) for k = 1, 9 do rawset(t, k, nil) end setmetatable(t, nil) return i end }) table.move(t, 1, 99, 5) collect = t return tostring(#t >= 0)"
+        ),
+        Hostile(
+            "objects as keys without end",
+            .limit,
+            "local t = {} for i = 1, 5000 do t[{}] = i end while true do for k in next, t do if next(t, k) == nil then break end end end"
+        ),
+        Hostile(
+            "objects as keys, walked again and again",
+            .limit,
+            "local t = {} for i = 1, 20000 do t[{}] = i end while true do for k in pairs(t) do t[k] = 1 end end"
         ),
         Hostile(
             "length that is no number",

@@ -3,6 +3,14 @@ import ScriptProtocol
 /// What of a forecast a run holds: demand at a quantile, once it is sent or asked for.
 struct Forecast {
     private var columns: [Column] = []
+    /// By quantile, what the script has looked at.
+    private var looks: [Double: Looks] = [:]
+
+    private struct Looks {
+        var fetches = 0
+        /// Steps.
+        var counted: Int64 = 0
+    }
 
     /// Demand at one quantile: `values[i]` at `origin + (i + 1) × step`.
     private struct Column {
@@ -32,21 +40,58 @@ struct Forecast {
     }
 
     /// Demand `ahead` ms from now at a quantile, in the fleet's demand unit.
-    mutating func at(_ ahead: Int64, _ quantile: Double, now: Int64, ask: AskHost) throws(APIError) -> Double {
-        let column = try column(ahead, quantile, ask: ask)
+    mutating func at(
+        _ ahead: Int64,
+        _ quantile: Double,
+        now: Int64,
+        ask: AskHost,
+        budget: inout LookBudget
+    ) throws(APIError) -> Double {
+        let column = try column(ahead, quantile, ask: ask, budget: &budget)
         return column.values[try index(ahead, column, now: now)]
     }
 
     /// The largest demand from now to `ahead`: of the steps' own quantiles the largest, a lower bound of the quantile of the peak.
-    mutating func peak(_ ahead: Int64, _ quantile: Double, now: Int64, ask: AskHost) throws(APIError) -> Double {
-        let column = try column(ahead, quantile, ask: ask)
+    mutating func peak(
+        _ ahead: Int64,
+        _ quantile: Double,
+        now: Int64,
+        ask: AskHost,
+        budget: inout LookBudget
+    ) throws(APIError) -> Double {
+        let column = try column(ahead, quantile, ask: ask, budget: &budget)
         let last = try index(ahead, column, now: now)
         let first = min(last, max(0, Int(clamping: (now - column.origin) / column.step)))
         return column.values[first...last].max() ?? .nan
     }
 
-    private mutating func column(_ ahead: Int64, _ quantile: Double, ask: AskHost) throws(APIError) -> Column {
-        if let known = columns.first(where: { $0.quantile == quantile && $0.reach >= ahead }) { return known }
+    private mutating func column(
+        _ ahead: Int64,
+        _ quantile: Double,
+        ask: AskHost,
+        budget: inout LookBudget
+    ) throws(APIError) -> Column {
+        guard looks[quantile] != nil || looks.count < LookLimits.quantiles else {
+            throw .wrong("ctx.forecast: a run may look at \(LookLimits.quantiles) quantiles, no more")
+        }
+        var look = looks[quantile, default: Looks()]
+        defer { looks[quantile] = look }
+        let known = columns.first { $0.quantile == quantile }
+        var column = known
+        if known.map({ $0.reach < ahead }) ?? true {
+            let reach = LookBudget.reach(ahead, after: known?.reach ?? 0, fetches: look.fetches)
+            look.fetches += 1
+            column = try Self.fetch(reach, quantile, ask: ask)
+        }
+        guard let column else { throw .blind("there is no forecast yet") }
+        columns.removeAll { $0.quantile == quantile }
+        columns.append(column)
+        let steps = LookBudget.steps(in: ahead, of: column.step)
+        try budget.take(steps, counted: &look.counted, what: "ctx.forecast")
+        return column
+    }
+
+    private static func fetch(_ ahead: Int64, _ quantile: Double, ask: AskHost) throws(APIError) -> Column {
         let answer = try ask(
             HostCall(
                 name: "forecast",
@@ -56,7 +101,6 @@ struct Forecast {
         guard let column = Column(answer), !column.values.isEmpty, column.values.allSatisfy(\.isFinite) else {
             throw .blind("there is no forecast yet")
         }
-        columns.append(column)
         return column
     }
 

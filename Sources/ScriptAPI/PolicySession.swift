@@ -11,18 +11,22 @@ final class PolicySession {
     private lazy var now = input["now"]?["epoch_ms"]?.decoded.integer ?? 0
     private lazy var series = sentSeries()
     private var handles: [SeriesKey] = []
+    private var budget = LookBudget()
     private lazy var forecast = Forecast(columns: input["forecast"]?["columns"]?.decoded)
     private(set) lazy var personas = (input["personas"]?.items ?? []).compactMap(PersonaFacts.init)
     private(set) var transcript: [TranscriptEntry] = []
 
     private struct Slot {
-        var handle: Int
+        /// -1 where the script has not looked at it.
+        var handle = -1
+        /// How far back it is known, ms.
         var reach: Int64
         var series: Series?
+        var fetches = 0
+        /// Steps that the script has looked at.
+        var counted: Int64 = 0
     }
 
-    /// More than a policy needs; a bound, for each costs memory.
-    private static let mostSeries = 256
     static let mostTranscript = 2000
 
     /// - Parameters:
@@ -37,12 +41,7 @@ final class PolicySession {
         var series: [SeriesKey: Slot] = [:]
         for sent in input["series"]?.decoded.items ?? [] {
             guard let key = SeriesKey(sent) else { continue }
-            let slot = Slot(
-                handle: -1,
-                reach: sent["window_ms"]?.integer ?? 0,
-                series: Series(name: key.call, answer: sent)
-            )
-            series[key] = slot
+            series[key] = Slot(reach: sent["window_ms"]?.integer ?? 0, series: Series(name: key.call, answer: sent))
         }
         return series
     }
@@ -61,30 +60,40 @@ final class PolicySession {
     }
 
     private func open(_ key: SeriesKey) throws(APIError) -> (handle: Int64, status: String) {
-        if series[key] == nil || series[key]?.series == nil {
-            try fetch(key, reach: SeriesKey.firstReach)
-        }
-        guard var slot = series[key], let opened = slot.series else {
-            throw .wrong("\(key.call): the host's answer is no series")
-        }
-        if slot.handle < 0 {
-            slot.handle = handles.count
+        if series[key].map({ $0.handle < 0 }) ?? true {
+            guard handles.count < LookLimits.series else {
+                throw .wrong("a run may look at \(LookLimits.series) series, no more")
+            }
+            if series[key]?.series == nil { try fetch(key, reach: SeriesKey.firstReach) }
+            series[key]?.handle = handles.count
             handles.append(key)
-            series[key] = slot
+        }
+        try look(key, reach: SeriesKey.firstReach)
+        guard let slot = series[key], let opened = slot.series else {
+            throw .wrong("\(key.call): the host's answer is no series")
         }
         record(opened.name, .string(opened.status))
         return (Int64(slot.handle), opened.status)
     }
 
+    private func look(_ key: SeriesKey, reach: Int64) throws(APIError) {
+        guard var slot = series[key], let step = slot.series?.step else { return }
+        try budget.take(LookBudget.steps(in: reach, of: step), counted: &slot.counted, what: key.call)
+        series[key] = slot
+    }
+
     private func fetch(_ key: SeriesKey, reach: Int64) throws(APIError) {
-        guard series[key] != nil || series.count < Self.mostSeries else {
-            throw .wrong("a run may look at \(Self.mostSeries) series, no more")
-        }
+        var slot = series[key] ?? Slot(reach: 0)
+        let reach = LookBudget.reach(reach, after: slot.reach, fetches: slot.fetches)
         let answer = try ask(HostCall(name: "series", arguments: key.query(reach: reach)))
         guard let fetched = Series(name: key.call, answer: answer) else {
             throw .wrong("\(key.call): the host's answer is no series")
         }
-        series[key] = Slot(handle: series[key]?.handle ?? -1, reach: reach, series: fetched)
+        // As long as series get: there is no more of it.
+        slot.reach = LookBudget.steps(in: reach, of: fetched.step) < LookLimits.steps ? reach : .max
+        slot.series = fetched
+        slot.fetches += 1
+        series[key] = slot
     }
 
     /// `series:mean("5m")` and its like.
@@ -94,6 +103,7 @@ final class PolicySession {
         }
         let key = handles[Int(handle)]
         let method = try Series.Method(name, values)
+        try look(key, reach: method.reach)
         if let slot = series[key], method.reach > slot.reach { try fetch(key, reach: method.reach) }
         guard let opened = series[key]?.series else { throw .blind("\(key.call) has no value") }
         let call = "\(opened.name):\(name)(\(values.map(Text.value).joined(separator: ", ")))"
@@ -117,8 +127,8 @@ final class PolicySession {
         do {
             let demand =
                 name == "peak"
-                ? try forecast.peak(ahead, quantile, now: now, ask: ask)
-                : try forecast.at(ahead, quantile, now: now, ask: ask)
+                ? try forecast.peak(ahead, quantile, now: now, ask: ask, budget: &budget)
+                : try forecast.at(ahead, quantile, now: now, ask: ask, budget: &budget)
             record(call, .plain(demand))
             return .plain(demand)
         } catch {

@@ -45,6 +45,10 @@ struct SeriesKey: Hashable {
         default:
             throw arguments.mismatch(1, named: "options", expected: "a table such as { persona = \"low-latency\" }")
         }
+        for (what, name) in options.sorted(by: { $0.key < $1.key }) + [("name", kpi)]
+        where name.utf8.count > LookLimits.nameBytes {
+            throw .wrong("ctx.kpi: \(what) has \(name.utf8.count) bytes; expected at most \(LookLimits.nameBytes)")
+        }
         let aggregate = options["agg"] ?? "mean"
         guard Self.isAggregate(aggregate) else {
             throw .wrong("ctx.kpi: agg is \(Text.quoted(aggregate)); expected mean, sum, max, min or p1 to p99")

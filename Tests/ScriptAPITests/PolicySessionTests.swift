@@ -127,7 +127,90 @@ struct PolicySessionTests {
         }
     }
 
+    // MARK: Looks without end
+
+    /// A long series at a step of one minute.
+    private func looking(_ asked: Asked, input: ScriptValue = input) throws -> PolicySession {
+        try session(input) { call throws(APIError) in
+            asked.calls.append(call)
+            let reach = (call.arguments["window_ms"] ?? call.arguments["ahead_ms"])?.integer ?? 0
+            guard call.name == "forecast" else { return Self.constant(1, minutes: Int(min(reach / 60_000, 100_000))) }
+            return .sortedTable([
+                ("ahead_ms", .integer(reach)), ("origin", .integer(Self.now)),
+                ("quantile", call.arguments["quantile"] ?? .null), ("step", .integer(60_000)),
+                ("values", .numbers(Array(repeating: 5, count: Int(min(reach / 60_000, 1440))))),
+            ])
+        }
+    }
+
+    /// Neither all of it anew for each of them, nor anything once it is as long as series get.
+    @Test func windowsThatGrowAreFetchedAFewTimes() throws {
+        let asked = Asked()
+        let session = try looking(asked)
+        let handle = try session.kpi([.string("queue_length")]).handle
+        for minutes in 61...2000 { _ = try session.ask(handle: handle, method: "mean", [.string("\(minutes)m")]) }
+        #expect(asked.calls.count <= 8)
+        for minutes in 100_000...100_100 {
+            _ = try session.ask(handle: handle, method: "max", [.string("\(minutes)m")])
+        }
+        #expect(asked.calls.count <= 9)
+        asked.calls = []
+        for minutes in 1...1440 { _ = try session.forecast("at", [.string("\(minutes)m"), .number(0.9)]) }
+        #expect(asked.calls.count <= 13)
+    }
+
+    /// Whatever was sent along: a run of the same inputs ends in the same way.
+    @Test func aRunMayLookAtSoMuch() throws {
+        func ending(sent: [ScriptValue]) throws -> (looks: Int, error: APIError?) {
+            guard case .table(let fields) = Self.input else { return (0, nil) }
+            let input = ScriptValue.sortedTable(fields.map { ($0.key, $0.value) } + [("series", .list(sent))])
+            let session = try looking(Asked(), input: input)
+            for i in 0..<1000 {
+                do throws(APIError) {
+                    let handle = try session.kpi([.string("kpi_\(i)")]).handle
+                    _ = try session.ask(handle: handle, method: "mean", [.string("3650d")])
+                } catch {
+                    return (i, error)
+                }
+            }
+            return (1000, nil)
+        }
+        let alone = try ending(sent: [])
+        #expect(alone.looks == 28)
+        #expect(alone.error?.message.contains("a run may look at 2800000 values in all") == true)
+        let sent = (0..<300)
+            .map { i in
+                guard case .table(let fields) = Self.constant(1, minutes: 200_000) else { return ScriptValue.null }
+                let key = [
+                    ("agg", ScriptValue.string("mean")), ("kpi", .string("kpi_\(i)")),
+                    ("window_ms", .integer(12_000_000_000)),
+                ]
+                return .sortedTable(
+                    key + (i < 3 ? fields.map { ($0.key, $0.value) } : [("status", .string("missing"))])
+                )
+            }
+        let again = try ending(sent: sent)
+        #expect(again.looks == alone.looks && again.error == alone.error)
+    }
+
+    @Test func aRunMayLookAtSoManySeriesAndQuantiles() throws {
+        let session = try looking(Asked())
+        for i in 0..<256 { _ = try session.kpi([.string("kpi_\(i)")]) }
+        let series = #expect(throws: APIError.self) { try session.kpi([.string("kpi_256")]) }
+        #expect(series?.message == "a run may look at 256 series, no more")
+        _ = try session.kpi([.string("kpi_7")])
+        for i in 1...100 { _ = try session.forecast("at", [.string("1h"), .number(Double(i) / 200)]) }
+        let quantiles = #expect(throws: APIError.self) { try session.forecast("at", [.string("1h"), .number(0.9)]) }
+        #expect(quantiles?.message.contains("100 quantiles, no more") == true)
+        _ = try session.forecast("peak", [.string("1h"), .number(0.25)])
+    }
+
     @Test(arguments: [
+        ([ScriptValue.string(String(repeating: "k", count: 254))], "ctx.kpi: name has 254 bytes; expected at most 253"),
+        (
+            [.string("k"), .sortedTable([("resource", .string(String(repeating: "r", count: 300)))])],
+            "ctx.kpi: resource has 300 bytes; expected at most 253"
+        ),
         ([ScriptValue.null], "ctx.kpi: name is nil; expected the name of a KPI"),
         (
             [.string("x"), .sortedTable([("aggregate", .string("max"))])],

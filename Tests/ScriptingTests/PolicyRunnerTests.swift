@@ -63,6 +63,33 @@ struct PolicyRunnerTests {
         #expect(run.outcome.log == ["slow"])
     }
 
+    /// What was read is sent along with the next runs, but no more than they can carry.
+    @Test func longLooksDoNotBurdenTheNextRuns() async throws {
+        let bench = try PolicyBench(
+            """
+            function policy.propose(ctx)
+              local n = 0
+              for i = 1, 40 do
+                if pcall(function() return ctx.kpi("kpi_" .. i):count("3650d") end) then n = n + 1 end
+              end
+              return at_least(n, "looks")
+            end
+            """
+        )
+        for _ in 1...3 {
+            let run = await bench.propose(
+                bench.context { query in
+                    let count = Int(min(query.window.milliseconds / 60_000, LookLimits.steps))
+                    var answer = PolicyBench.flat(1, query)
+                    answer.start = answer.start - TimeSpan(milliseconds: Int64(count - answer.values.count) * 60_000)
+                    answer.values = Array(repeating: 1, count: count)
+                    return answer
+                }
+            )
+            #expect(run.proposed == ["at_least(28): looks"])
+        }
+    }
+
     @Test func theForecastIsAskedAtItsQuantile() async throws {
         let bench = try PolicyBench(
             """

@@ -124,7 +124,8 @@ package struct FleetForecaster: Sendable {
             in: TimeSpan(milliseconds: query.ahead.milliseconds &+ max(0, age.milliseconds)),
             of: step
         )
-        let forecast = cache.forecast(through: steps) { engine.forecast(through: steps) }
+        let wanted = min(steps, engine.configuration.longHorizon)
+        let forecast = cache.forecast(through: wanted) { engine.forecast(through: wanted) }
         guard !forecast.isEmpty else { return nil }
         // One that was made for a longer question is the same up to there.
         let reach = min(steps, forecast.horizon)

@@ -1,12 +1,13 @@
 import Decision
 import Domain
 import KPIStore
+import ScriptProtocol
 import Scripting
 
 /// The readings of one fleet, as its decisions and policies see them: on its grid, and with a word for what cannot be seen.
 ///
 /// What is missing is not idle, and neither is zero:
-/// - `missing`: never heard of.
+/// - `missing`: never heard of; of a single resource, not in the last hour.
 /// - `stale`: silent for longer than three steps of the grid, or two minutes if that is longer.
 /// - `source_down`: its source has said that it ends (Prometheus' stale marker); or the store cannot be read.
 /// - `nan`: heard of, but as no number.
@@ -103,7 +104,7 @@ struct FleetSeries: Sendable {
     /// Whole steps, the last of which is the one that `now` lies in.
     private func grid(of window: TimeSpan, before now: Timestamp) throws(KPIStoreError) -> WindowGrid {
         let step = max(1, fleet.grid.milliseconds)
-        let count = min(max(1, window.milliseconds / step), Self.longest)
+        let count = min(max(1, window.milliseconds / step), LookLimits.steps)
         let last = now.floored(to: fleet.grid)
         return try WindowGrid(
             from: last - TimeSpan(milliseconds: step * (count - 1)),
@@ -112,8 +113,8 @@ struct FleetSeries: Sendable {
         )
     }
 
-    /// A policy that asks for more has slipped in a unit.
-    private static let longest: Int64 = 100_000
+    /// What is silent for longer than this is `missing` where nothing is kept of it but its readings.
+    private static let lookBack = TimeSpan.hours(1)
 
     private func status(
         _ query: SeriesQuery,
@@ -125,8 +126,9 @@ struct FleetSeries: Sendable {
     ) -> SeriesAnswer.Status {
         var (heard, valued) = (last.heard, last.valued)
         if query.resource != nil {
-            // Of one resource nothing is kept but its readings.
-            let place = values.lastIndex { !$0.isNaN }
+            // Of one resource nothing is kept but its readings. All questions look back equally far, however much they ask for.
+            let steps = max(1, Self.lookBack.milliseconds / max(1, fleet.grid.milliseconds))
+            let place = values.indices.suffix(Int(clamping: steps)).last { !values[$0].isNaN }
             valued = place.map { grid.start + TimeSpan(milliseconds: fleet.grid.milliseconds * Int64($0 + 1)) }
             heard = valued
         }

@@ -7,9 +7,13 @@ import Synchronization
 final class Answers: Sendable {
     private let context: PolicyContext
     private let noted = Mutex<[ReadSet.Query]>([])
+    /// What the answers took.
+    private let spent = Mutex(Duration.zero)
+    private let clock: any Clock<Duration>
 
-    init(context: PolicyContext) {
+    init(context: PolicyContext, clock: any Clock<Duration> = ContinuousClock()) {
         self.context = context
+        self.clock = clock
     }
 
     /// What had to be fetched, in order.
@@ -21,6 +25,18 @@ final class Answers: Sendable {
 
     /// A worker's question, which may be anything.
     func answer(_ call: HostCall) -> HostAnswer {
+        guard spent.withLock({ $0 }) < LookLimits.hostTime else {
+            return .failure(
+                "the host has spent \(LookLimits.hostTime) on what this run looks at, and answers no more: look less far, or at less"
+            )
+        }
+        var answer = HostAnswer.failure("")
+        let time = clock.measure { answer = self.found(call) }
+        spent.withLock { $0 += time }
+        return answer
+    }
+
+    private func found(_ call: HostCall) -> HostAnswer {
         switch call.name {
         case "series":
             guard let query = SeriesQuery(call.arguments) else { return Self.nonsense(call) }
@@ -57,12 +73,15 @@ extension SeriesQuery {
         guard case .string(let kpi)? = arguments["kpi"], case .string(let aggregate)? = arguments["agg"],
             case .integer(let window)? = arguments["window_ms"],
             (1...TimeSpan.days(3650).milliseconds).contains(window),
-            kpi.utf8.count <= 200, Self.isAggregate(aggregate)
+            kpi.utf8.count <= LookLimits.nameBytes, Self.isAggregate(aggregate)
         else { return nil }
         self.init(kpi: kpi, aggregate: aggregate, window: TimeSpan(milliseconds: window))
         isDemand = arguments["demand"] == .bool(true)
         if case .string(let persona)? = arguments["persona"] { self.persona = persona }
-        if case .string(let resource)? = arguments["resource"] { self.resource = resource }
+        if case .string(let resource)? = arguments["resource"] {
+            guard resource.utf8.count <= LookLimits.nameBytes else { return nil }
+            self.resource = resource
+        }
     }
 }
 

@@ -102,7 +102,7 @@ package final class PolicyRunner: Sendable {
         return run
     }
 
-    /// What is sent to a worker: with all that the last runs looked at.
+    /// What is sent to a worker: with what the last runs looked at, as far as that is not too much.
     func request(
         _ entry: String,
         _ context: PolicyContext,
@@ -111,11 +111,24 @@ package final class PolicyRunner: Sendable {
         extra: [ScriptValue.Field] = []
     ) -> ScriptRequest {
         let known = reads.withLock { $0 }
+        var room = LookLimits.valuesSentAlong
+        var forecast: [(ForecastQuery, ForecastAnswer)] = []
+        for query in known.forecast where room > 0 {
+            guard let answer = answers.forecast(query) else { continue }
+            room -= answer.values.count
+            forecast.append((query, answer))
+        }
+        var series: [(SeriesQuery, SeriesAnswer)] = []
+        for query in known.series where room > 0 {
+            let answer = answers.series(query)
+            room -= answer.values.count
+            series.append((query, answer))
+        }
         let table = input.table(
             context: context,
             state: state,
-            series: known.series.map { ($0, answers.series($0)) },
-            forecast: known.forecast.compactMap { query in answers.forecast(query).map { (query, $0) } },
+            series: series,
+            forecast: forecast,
             extra: extra
         )
         var request = ScriptRequest(
@@ -164,13 +177,23 @@ package final class PolicyRunner: Sendable {
         return state
     }
 
-    private static func lines(_ entries: [TranscriptEntry]) -> [TranscriptLine] {
-        entries.map {
-            TranscriptLine(
-                call: ProposalDecoding.clean($0.call, longest: 500),
-                answer: ProposalDecoding.clean($0.answer.shown, longest: 500)
+    /// As a decision keeps them: of more than that has room the first ones, and the last, which may say how the run ended.
+    static func lines(_ entries: [TranscriptEntry]) -> [TranscriptLine] {
+        var lines: [TranscriptLine] = []
+        var room = LookLimits.transcriptBytes
+        for (i, entry) in entries.enumerated() {
+            let line = TranscriptLine(
+                call: ProposalDecoding.clean(entry.call, longest: 500),
+                answer: ProposalDecoding.clean(entry.answer.shown, longest: 500)
             )
+            room -= line.call.utf8.count + line.answer.utf8.count
+            if room >= 0 || i == entries.count - 1 {
+                lines.append(line)
+            } else if lines.last?.call != "…" {
+                lines.append(TranscriptLine(call: "…", answer: "more looks than are kept"))
+            }
         }
+        return lines
     }
 }
 

@@ -1,0 +1,66 @@
+import Decision
+import Domain
+import ScriptProtocol
+import Synchronization
+import Testing
+
+@testable import Scripting
+
+/// What the host does for a run that looks at much.
+struct AnswersTests {
+    /// Moved on by what the host does.
+    private final class WorkClock: Clock {
+        struct Instant: InstantProtocol {
+            var time: Duration
+            func advanced(by duration: Duration) -> Instant { Instant(time: time + duration) }
+            func duration(to other: Instant) -> Duration { other.time - time }
+            static func < (a: Instant, b: Instant) -> Bool { a.time < b.time }
+        }
+
+        private let time = Mutex(Duration.zero)
+        var now: Instant { Instant(time: time.withLock { $0 }) }
+        var minimumResolution: Duration { .nanoseconds(1) }
+        func sleep(until deadline: Instant, tolerance: Duration?) async throws {}
+        func work(_ duration: Duration) { time.withLock { $0 += duration } }
+    }
+
+    private static let fleet = Fleet(name: "shop", personas: ["web"], demand: .kpi("request_rate"))
+
+    private func context(_ series: @escaping @Sendable (SeriesQuery) -> SeriesAnswer) -> PolicyContext {
+        PolicyContext(fleet: Self.fleet, personas: [], now: Timestamp(milliseconds: 0), capacity: [], series: series)
+    }
+
+    @Test func theHostsTimeHasABound() {
+        let clock = WorkClock()
+        let context = context { _ in
+            clock.work(.milliseconds(300))
+            return .missing
+        }
+        let answers = Answers(context: context, clock: clock)
+        let call = HostCall(
+            name: "series",
+            arguments: .table([
+                .init("agg", .string("mean")), .init("kpi", .string("cpu")), .init("window_ms", .integer(3_600_000)),
+            ])
+        )
+        for _ in 0..<7 {
+            guard case .value = answers.answer(call) else { return #expect(Bool(false), "it gave up too early") }
+        }
+        guard case .failure(let message) = answers.answer(call) else { return #expect(Bool(false), "it has no end") }
+        #expect(message.contains("the host has spent 2.0 seconds"))
+        #expect(clock.now.time == .milliseconds(2100))
+    }
+
+    /// An on-call person reads the first looks, and the one that ended the run.
+    @Test func aTranscriptHasABound() {
+        let long = String(repeating: "x", count: 400)
+        let entries = (0..<2000).map { TranscriptEntry(call: "kpi(\"\(long)\"):p(\($0))", answer: .integer(Int64($0))) }
+        let lines = PolicyRunner.lines(entries)
+        let bytes = lines.reduce(0) { $0 + $1.call.utf8.count + $1.answer.utf8.count }
+        #expect(bytes <= LookLimits.transcriptBytes + 1000)
+        #expect(lines.count > 100)
+        #expect(lines.dropLast().last == TranscriptLine(call: "…", answer: "more looks than are kept"))
+        #expect(lines.last?.answer == "1999")
+        #expect(PolicyRunner.lines(Array(entries.prefix(3))).map(\.answer) == ["0", "1", "2"])
+    }
+}

@@ -10,15 +10,18 @@ final class PolicySession {
     // Most runs look at some of this, and few at all of it.
     private lazy var now = input["now"]?["epoch_ms"]?.decoded.integer ?? 0
     private lazy var series = sentSeries()
-    private var handles: [SeriesKey] = []
+    /// Of what the script has looked at, in that order: the places in `series`.
+    private var handles: [Int] = []
     private var budget = LookBudget()
     private lazy var forecast = Forecast(columns: input["forecast"]?["columns"]?.decoded)
     private(set) lazy var personas = (input["personas"]?.items ?? []).compactMap(PersonaFacts.init)
     private(set) var transcript: [TranscriptEntry] = []
 
+    /// A series, sent along or fetched.
     private struct Slot {
-        /// -1 where the script has not looked at it.
-        var handle = -1
+        let key: SeriesKey
+        /// nil where the script has not looked at it.
+        var handle: Int?
         /// How far back it is known, ms.
         var reach: Int64
         var series: Series?
@@ -37,13 +40,13 @@ final class PolicySession {
         self.ask = ask
     }
 
-    private func sentSeries() -> [SeriesKey: Slot] {
-        var series: [SeriesKey: Slot] = [:]
-        for sent in input["series"]?.decoded.items ?? [] {
-            guard let key = SeriesKey(sent) else { continue }
-            series[key] = Slot(reach: sent["window_ms"]?.integer ?? 0, series: Series(name: key.call, answer: sent))
-        }
-        return series
+    private func sentSeries() -> [Slot] {
+        (input["series"]?.decoded.items ?? [])
+            .compactMap { sent in
+                guard let key = SeriesKey(sent) else { return nil }
+                let series = Series(name: key.call, answer: sent)
+                return Slot(key: key, reach: sent["window_ms"]?.integer ?? 0, series: series)
+            }
     }
 
     // MARK: The calls behind `ctx`
@@ -60,40 +63,43 @@ final class PolicySession {
     }
 
     private func open(_ key: SeriesKey) throws(APIError) -> (handle: Int64, status: String) {
-        if series[key].map({ $0.handle < 0 }) ?? true {
+        let place = series.firstIndex { $0.key == key } ?? series.count
+        if place == series.count || series[place].handle == nil {
             guard handles.count < LookLimits.series else {
                 throw .wrong("a run may look at \(LookLimits.series) series, no more")
             }
-            if series[key]?.series == nil { try fetch(key, reach: SeriesKey.firstReach) }
-            series[key]?.handle = handles.count
-            handles.append(key)
+            var slot = place < series.count ? series[place] : Slot(key: key, reach: 0)
+            if slot.series == nil { slot = try fetched(slot, reach: SeriesKey.firstReach) }
+            slot.handle = handles.count
+            handles.append(place)
+            series.replaceSubrange(place..<min(place + 1, series.count), with: [slot])
         }
-        try look(key, reach: SeriesKey.firstReach)
-        guard let slot = series[key], let opened = slot.series else {
+        try look(place, reach: SeriesKey.firstReach)
+        guard let handle = series[place].handle, let opened = series[place].series else {
             throw .wrong("\(key.call): the host's answer is no series")
         }
         record(opened.name, .string(opened.status))
-        return (Int64(slot.handle), opened.status)
+        return (Int64(handle), opened.status)
     }
 
-    private func look(_ key: SeriesKey, reach: Int64) throws(APIError) {
-        guard var slot = series[key], let step = slot.series?.step else { return }
-        try budget.take(LookBudget.steps(in: reach, of: step), counted: &slot.counted, what: key.call)
-        series[key] = slot
+    private func look(_ place: Int, reach: Int64) throws(APIError) {
+        guard let opened = series[place].series else { return }
+        let steps = LookBudget.steps(in: reach, of: opened.step)
+        try budget.take(steps, counted: &series[place].counted, what: opened.name)
     }
 
-    private func fetch(_ key: SeriesKey, reach: Int64) throws(APIError) {
-        var slot = series[key] ?? Slot(reach: 0)
+    private func fetched(_ slot: Slot, reach: Int64) throws(APIError) -> Slot {
         let reach = LookBudget.reach(reach, after: slot.reach, fetches: slot.fetches)
-        let answer = try ask(HostCall(name: "series", arguments: key.query(reach: reach)))
-        guard let fetched = Series(name: key.call, answer: answer) else {
-            throw .wrong("\(key.call): the host's answer is no series")
+        let answer = try ask(HostCall(name: "series", arguments: slot.key.query(reach: reach)))
+        guard let fetched = Series(name: slot.key.call, answer: answer) else {
+            throw .wrong("\(slot.key.call): the host's answer is no series")
         }
+        var slot = slot
         // As long as series get: there is no more of it.
         slot.reach = LookBudget.steps(in: reach, of: fetched.step) < LookLimits.steps ? reach : .max
         slot.series = fetched
         slot.fetches += 1
-        series[key] = slot
+        return slot
     }
 
     /// `series:mean("5m")` and its like.
@@ -101,11 +107,11 @@ final class PolicySession {
         guard let handle, handle >= 0, handle < handles.count else {
             throw .wrong("\(name) is a method of a series: call it with a colon, series:\(name)(…)")
         }
-        let key = handles[Int(handle)]
+        let place = handles[Int(handle)]
         let method = try Series.Method(name, values)
-        try look(key, reach: method.reach)
-        if let slot = series[key], method.reach > slot.reach { try fetch(key, reach: method.reach) }
-        guard let opened = series[key]?.series else { throw .blind("\(key.call) has no value") }
+        try look(place, reach: method.reach)
+        if method.reach > series[place].reach { series[place] = try fetched(series[place], reach: method.reach) }
+        guard let opened = series[place].series else { throw .blind("\(series[place].key.call) has no value") }
         let call = "\(opened.name):\(name)(\(values.map(Text.value).joined(separator: ", ")))"
         do {
             let answer = ScriptValue.plain(try opened.answer(method, now: now))

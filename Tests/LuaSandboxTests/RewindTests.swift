@@ -48,6 +48,9 @@ struct RewindTests {
         for i = 1, #before.list do sum = sum + before.list[i][1] + #before.list[i][2] end
         print(sum, #before.text, keep(), math.random(1000000), ("%d"):format(3), ("x"):rep(3))
         for k, v in pairs(string) do seen[#seen + 1] = k .. "=" .. type(v) end
+        local objects = {}
+        for i = 1, 500 do objects[i % 2 == 0 and { i } or function() return i end] = i end
+        for _, i in pairs(objects) do seen[#seen + 1] = i end
         return { seen = seen, sum = sum, extra = before.extra or "none" }
         """
 
@@ -70,6 +73,9 @@ struct RewindTests {
         state.keep()
         let first = try run(Self.look, in: state)
         #expect(first.failure == nil)
+        // Nor does it matter that it is kept.
+        let other = try run(Self.look, in: try self.state())
+        #expect(other.value == first.value && other.log == first.log)
         for vandal in Self.vandals {
             #expect(state.rewind())
             _ = try run(vandal, in: state)

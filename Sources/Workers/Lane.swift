@@ -115,7 +115,7 @@ final class Lane: Sendable {
             state.suspended = nil
             state.entries[0].begun += now - suspended.at
             state.resumed = now
-            set(&state, deadline: now + suspended.left)
+            set(&state, deadline: now + suspended.left + Self.readingTime(of: frame))
             state.outgoing += frame
             send(&state)
             return !state.outgoing.isEmpty || isWatched(state)
@@ -208,8 +208,13 @@ final class Lane: Sendable {
         let now = Monotonic.now()
         state.entries[0].begun = now
         state.resumed = now
-        set(&state, deadline: now + (state.entries[0].evaluation.wallMilliseconds + graceMilliseconds) * 1_000_000)
+        let evaluation = state.entries[0].evaluation
+        let time = (evaluation.wallMilliseconds + graceMilliseconds) * 1_000_000
+        set(&state, deadline: now + time + Self.readingTime(of: evaluation.frame))
     }
+
+    /// What a worker may take to read a long frame before the script goes on, in nanoseconds: that is not the script's time either.
+    private static func readingTime(of frame: [UInt8]) -> Int64 { Int64(frame.count) * 10 }
 
     private func set(_ state: inout State, deadline: Int64) {
         state.deadline = deadline

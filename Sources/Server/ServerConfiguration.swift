@@ -19,7 +19,7 @@ package struct ServerConfiguration: Sendable {
     package var connections: Int
     /// A connection on which nothing happens for so long is closed.
     package var idle: TimeSpan
-    /// A request that takes longer than this to come in, from its head to its end, is given up; so is a client that takes no byte of an
+    /// A request whose head, or what follows it, takes longer than this to come in is given up; so is a client that takes no byte of an
     /// answer in this time.
     package var patience: TimeSpan
 

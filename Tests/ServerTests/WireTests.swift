@@ -90,6 +90,25 @@ struct WireTests {
         }
     }
 
+    /// Nor does a head that does not come hold a connection: they are few, and it needs no token to begin one.
+    @Test(arguments: [
+        "G", "GET /healthz HTTP/1.1\r\nHost: localhost\r\n",
+        "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /heal",
+    ])
+    func aHeadThatDoesNotComeIsGivenUp(_ text: String) async throws {
+        let world = try ServerWorld(ServerConfiguration(port: 0, patience: TimeSpan(milliseconds: 300)))
+        try await world.testSocket { port in
+            let connection = try RawConnection(port: port)
+            for part in text.split(separator: "\r\n\r\n", omittingEmptySubsequences: false) {
+                let isWhole = text.contains("\r\n\r\n") && !part.hasSuffix("heal")
+                try connection.send(part + (isWhole ? "\r\n\r\n" : ""))
+                if isWhole { _ = try await connection.receive(until: "\r\n\r\n") }
+            }
+            let answer = try await connection.receiveAll()
+            #expect(answer.contains("HTTP/1.1 408 "), "\(answer)")
+        }
+    }
+
     private func metric(_ name: String, _ world: ServerWorld, _ port: Int) async throws -> String? {
         let connection = try RawConnection(port: port)
         try connection.send(head(world, "GET /metrics HTTP/1.1", ["Connection: close"]))

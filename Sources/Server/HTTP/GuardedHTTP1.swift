@@ -6,7 +6,7 @@ import NIOHTTP1
 /// HTTP/1.1 as Hummingbird speaks it, with a `RequestGuard` and an `AnswerGuard` on each connection.
 struct GuardedHTTP1: ServerChildChannel {
     let base: HTTP1Channel
-    /// How long a request may take to come in, from its head to its end, and a client may take no byte of an answer.
+    /// How long the head of a request may take to come in, and what follows it; and how long a client may take no byte of an answer.
     let patience: TimeAmount
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {

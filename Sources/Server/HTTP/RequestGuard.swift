@@ -23,6 +23,10 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var owesContinue = false
     private var path = "/"
     private var isRefused = false
+    /// Between the head of a request and its end.
+    private var isWithin = false
+    /// What came in last completed a part of a request.
+    private var hasPart = false
     private var deadline: Scheduled<Void>?
 
     init(patience: TimeAmount) {
@@ -31,8 +35,10 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isRefused else { return }
+        hasPart = true
         switch unwrapInboundIn(data) {
         case .head(let head):
+            isWithin = true
             unanswered.append(head.isKeepAlive)
             path = String(RequestTarget(head.uri).path)
             owesContinue =
@@ -42,10 +48,18 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             wait(context)
         case .body: break
         case .end:
+            isWithin = false
             owesContinue = false
             stopWaiting()
         }
         context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Bytes that are no part as yet: the head of a request has begun.
+        if !hasPart, !isWithin, !isRefused, deadline == nil { wait(context) }
+        hasPart = false
+        context.fireChannelReadComplete()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -92,15 +106,16 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         stopWaiting()
         deadline = context.eventLoop.assumeIsolated()
             .scheduleTask(in: patience) {
-                guard self.unanswered.count == 1, !self.isAnswering else {
+                guard self.unanswered.count == (self.isWithin ? 1 : 0), !self.isAnswering else {
                     context.close(promise: nil)
                     return
                 }
+                if !self.isWithin { self.path = "/" }
                 self.refuse(
                     context,
                     Problem(
                         .requestTimeout,
-                        "The body did not come in within \(self.patience.nanoseconds / 1_000_000_000) s; nothing was done."
+                        "The request did not come in within \(self.patience.nanoseconds / 1_000_000_000) s; nothing was done."
                     )
                 )
             }

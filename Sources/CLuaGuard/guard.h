@@ -52,7 +52,8 @@ struct guard {
     /// Instructions until the clock is read.
     int64_t until_clock;
     struct block *blocks;
-    uint32_t blocks_made;
+    /// Pieces of memory that were given out.
+    uint64_t taken;
     /// NULL where nothing is kept.
     struct snapshot *kept;
     /// Free pieces by size, and what of the newest slab is not cut yet.
@@ -137,18 +138,8 @@ bool guard_copy_blocks(guard *g);
 /// Puts the copies back in their places.
 void guard_restore_blocks(guard *g);
 
-/// A block of memory as an order of places needs it.
-struct span {
-    const char *start;
-    size_t size;
-    uint32_t serial;
-};
-
-size_t guard_count_blocks(const guard *g);
-/// Fills in `guard_count_blocks` of them, sorted by their start.
-void guard_list_blocks(const guard *g, struct span *spans);
-/// Where an address lies in the order in which memory was taken: the same in every run of the same script, as the address is not.
-uint64_t guard_position(const struct span *spans, size_t count, const void *address);
+/// The number of a piece of memory that Lua got, in the order of asking.
+uint64_t guard_number(const void *address);
 
 /// Counts work done in C as so many instructions.
 static inline void guard_charge_guard(guard *g, int64_t instructions) {
@@ -247,9 +238,11 @@ int string_match(lua_State *L);
 int string_gmatch(lua_State *L);
 int string_gsub(lua_State *L);
 int string_format(lua_State *L);
-/// Elements of the list at `index`; raises for what is no table, or says its length by a metamethod.
+/// Elements of the list at `index`, or what its metamethod says; raises for what is no table.
 lua_Integer table_length(lua_State *L, int index);
 int table_sort(lua_State *L);
+/// Where a function is in our list of those of `math` that are Lua's own; -1 where it is none of them.
+int math_function_place(lua_CFunction function);
 int random_number(lua_State *L);
 int random_seed(lua_State *L);
 void random_start(guard *g, uint64_t seed);

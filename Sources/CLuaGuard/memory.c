@@ -3,6 +3,7 @@
 // Small pieces are cut from slabs and kept by size, for a state is used many times a second. Large ones stand alone, each behind its size.
 // Both kinds are in one list, and that list is all that is needed to drop a state that a jump has left half-way, or to put it back to what
 // it was: nothing of Lua is anywhere else.
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "guard.h"
@@ -10,12 +11,18 @@
 struct block {
     struct block *next;
     struct block *previous;
-    size_t size;
-    /// Counts the blocks that were made.
-    uint32_t serial;
+    size_t size : 63;
     /// Its place is that of a copy: it stays where it is as long as the state.
-    bool is_kept;
+    bool is_kept : 1;
+    /// In front of what is given out, as for small pieces.
+    uint64_t number;
 } __attribute__((aligned(16)));
+
+/// In front of every piece of memory that is given out stands its number, in the order of asking: objects that are keys have an order by
+/// it, which their addresses, and what was used again, would not give.
+#define NUMBER sizeof(uint64_t)
+
+_Static_assert(offsetof(struct block, number) + NUMBER == sizeof(struct block), "the number is in front of what is given out");
 
 /// A small piece that is free.
 struct piece {
@@ -28,7 +35,7 @@ struct piece {
 #ifdef TROUPE_WATCHED_PIECES
 #define LARGEST_PIECE 0
 #else
-#define LARGEST_PIECE (GRAIN * PIECE_SIZES)
+#define LARGEST_PIECE (GRAIN * PIECE_SIZES - NUMBER)
 #endif
 
 /// From this size on, memory costs time: it is copied, hashed, cleared by single instructions.
@@ -36,13 +43,12 @@ struct piece {
 /// Bytes of costly memory that count as one instruction.
 #define BYTES_PER_INSTRUCTION 64
 
-/// What a piece of memory counts as; a large one with its header.
+/// What a piece of memory counts as, with what stands in front of it.
 static size_t cost(size_t size) {
-    return size <= LARGEST_PIECE ? (size + GRAIN - 1) / GRAIN * GRAIN : size + sizeof(struct block);
+    return size <= LARGEST_PIECE ? (size + NUMBER + GRAIN - 1) / GRAIN * GRAIN : size + sizeof(struct block);
 }
 
 static void link_block(guard *g, struct block *block) {
-    block->serial = ++g->blocks_made;
     block->previous = NULL;
     block->next = g->blocks;
     if (g->blocks) g->blocks->previous = block;
@@ -58,13 +64,12 @@ static void unlink_block(guard *g, struct block *block) {
 // MARK: Small
 
 static void *take_piece(guard *g, size_t size) {
-    size_t class = (size - 1) / GRAIN;
+    size_t whole = cost(size), class = whole / GRAIN - 1;
     struct piece *piece = g->pieces[class];
     if (piece) {
         g->pieces[class] = piece->next;
-        return piece;
+        return (char *)piece + NUMBER;
     }
-    size_t whole = (class + 1) * GRAIN;
     if (g->slab_left < whole) {
         // Pieces of one size are of no use to others: who fills memory with each size in turn would get all of it for each.
         if (g->slab_bytes > 2 * (size_t)g->limits.memory_bytes) guard_stop(g, GUARD_MEMORY);
@@ -80,12 +85,12 @@ static void *take_piece(guard *g, size_t size) {
     void *cut = g->slab;
     g->slab += whole;
     g->slab_left -= whole;
-    return cut;
+    return (char *)cut + NUMBER;
 }
 
 static void leave_piece(guard *g, void *pointer, size_t size) {
-    size_t class = (size - 1) / GRAIN;
-    struct piece *piece = pointer;
+    size_t class = cost(size) / GRAIN - 1;
+    struct piece *piece = (struct piece *)((char *)pointer - NUMBER);
     piece->next = g->pieces[class];
     g->pieces[class] = piece;
 }
@@ -116,6 +121,7 @@ static void *resize_block(guard *g, void *pointer, size_t size) {
         memcpy(copy + 1, pointer, size < block->size ? size : block->size);
         copy->size = size;
         copy->is_kept = false;
+        copy->number = block->number;
         unlink_block(g, block);
         link_block(g, copy);
         return copy + 1;
@@ -166,6 +172,7 @@ void *guard_allocate(void *context, void *pointer, size_t old_size, size_t size)
         if (!result) result = pointer;
     } else {
         result = take(g, size);
+        *((uint64_t *)result - 1) = ++g->taken;
         if (pointer) {
             memcpy(result, pointer, size < old_size ? size : old_size);
             leave(g, pointer, old_size);
@@ -176,41 +183,7 @@ void *guard_allocate(void *context, void *pointer, size_t old_size, size_t size)
     return result;
 }
 
-// MARK: Positions
-
-size_t guard_count_blocks(const guard *g) {
-    size_t count = 0;
-    for (struct block *block = g->blocks; block; block = block->next) count++;
-    return count;
-}
-
-static int compare_spans(const void *left, const void *right) {
-    const struct span *a = left, *b = right;
-    return (a->start > b->start) - (a->start < b->start);
-}
-
-void guard_list_blocks(const guard *g, struct span *spans) {
-    size_t count = 0;
-    for (struct block *block = g->blocks; block; block = block->next) {
-        spans[count++] = (struct span){ (const char *)(block + 1), block->size, block->serial };
-    }
-    qsort(spans, count, sizeof *spans, compare_spans);
-}
-
-uint64_t guard_position(const struct span *spans, size_t count, const void *address) {
-    const char *place = address;
-    size_t low = 0;
-    for (size_t high = count; low < high;) {
-        size_t middle = (low + high) / 2;
-        if (spans[middle].start <= place) low = middle + 1;
-        else high = middle;
-    }
-    if (low > 0 && (size_t)(place - spans[low - 1].start) < spans[low - 1].size) {
-        return (uint64_t)spans[low - 1].serial << 32 | (uint64_t)(place - spans[low - 1].start);
-    }
-    // A function in C, from the code: after all of them.
-    return (uint64_t)UINT32_MAX << 32 | (uint32_t)(uintptr_t)(place - &registry_own);
-}
+uint64_t guard_number(const void *address) { return *((const uint64_t *)address - 1); }
 
 // MARK: Copies
 

@@ -98,6 +98,13 @@ static const char *const offered[] = {
 #define OFFERED (sizeof offered / sizeof *offered)
 static lua_CFunction math_functions[OFFERED];
 
+int math_function_place(lua_CFunction function) {
+    for (size_t i = 0; i < OFFERED; i++) {
+        if (math_functions[i] == function) return (int)i;
+    }
+    return -1;
+}
+
 /// Takes Lua's own functions out of a state made for that: none of them has upvalues, and opening the library for each run, random
 /// numbers and all, was a tenth of a small one.
 static void find_math_functions(void) {

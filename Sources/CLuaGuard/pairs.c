@@ -1,12 +1,11 @@
 // Walking tables. Keys come in one order, the same in every run: numbers, texts bytewise, false, true, then tables, functions and
-// coroutines. These come as they lie in memory that was taken in the same order in every run, which is that of their making unless
-// memory was used again.
+// coroutines in the order of their making, then the functions of the library.
 #include <stdlib.h>
 
 #include "guard.h"
 
 struct key {
-    /// 0 number, 1 text, 2 boolean, 3 anything else.
+    /// 0 number, 1 text, 2 boolean, 3 what was made in the run, 4 a function in C, 5 none.
     int rank;
     int is_integer;
     union {
@@ -17,15 +16,34 @@ struct key {
             const char *bytes;
             size_t count;
         } text;
-        uint64_t position;
+        int64_t order;
     } as;
-    /// Of rank 3: where in the list of such keys it is.
+    /// From rank 3 on: where in the list of such keys it is.
     lua_Integer object;
 };
 
+/// Of a function in C without upvalues, which is nobody's memory. Distances within our code are the same in every process, those from it to
+/// Lua's are not.
+static int64_t function_order(lua_CFunction function) {
+    int place = math_function_place(function);
+    if (place >= 0) return INT64_MIN + place;
+    return (int64_t)((uintptr_t)function - (uintptr_t)&open_pairs);
+}
+
+static struct key object_key(lua_State *L, int index) {
+    if (lua_iscfunction(L, index)) {
+        if (!lua_getupvalue(L, index, 1)) return (struct key){ .rank = 4, .as.order = function_order(lua_tocfunction(L, index)) };
+        lua_pop(L, 1);
+    }
+    const char *start = lua_topointer(L, index);
+    // A coroutine is not the beginning of what it was given.
+    if (lua_isthread(L, index)) start -= LUA_EXTRASPACE;
+    return (struct key){ .rank = 3, .as.order = (int64_t)guard_number(start) };
+}
+
 /// The key at `index`; a text points into the table's own.
 static struct key key_at(lua_State *L, int index) {
-    struct key key = { .rank = 3 };
+    struct key key = { .rank = 5 };
     switch (lua_type(L, index)) {
     case LUA_TNUMBER:
         key.rank = 0;
@@ -41,6 +59,9 @@ static struct key key_at(lua_State *L, int index) {
         key.rank = 2;
         key.as.flag = lua_toboolean(L, index);
         break;
+    case LUA_TTABLE:
+    case LUA_TFUNCTION:
+    case LUA_TTHREAD: return object_key(L, index);
     default: break;
     }
     return key;
@@ -62,28 +83,10 @@ static int compare(const void *left, const void *right) {
         return order ? order : (a->as.text.count > b->as.text.count) - (a->as.text.count < b->as.text.count);
     }
     if (a->rank == 2) return a->as.flag - b->as.flag;
-    return (a->as.position > b->as.position) - (a->as.position < b->as.position);
+    return (a->as.order > b->as.order) - (a->as.order < b->as.order);
 }
 
-/// The blocks of memory as they are now, for the positions of keys.
-struct layout {
-    struct span *spans;
-    size_t count;
-};
-
-/// Pushes what holds them.
-static struct layout push_layout(lua_State *L) {
-    guard *g = guard_of(L);
-    size_t count = guard_count_blocks(g);
-    guard_charge(L, (int64_t)count);
-    // Taking the room may take a block more.
-    struct layout layout = { .spans = lua_newuserdatauv(L, (count + 2) * sizeof(struct span), 0) };
-    layout.count = guard_count_blocks(g);
-    guard_list_blocks(g, layout.spans);
-    return layout;
-}
-
-/// Pushes a key; `objects` is the slot of the list of those of rank 3.
+/// Pushes a key; `objects` is the slot of the list of those from rank 3 on.
 static void push_key(lua_State *L, const struct key *key, int objects) {
     if (key->rank == 0 && key->is_integer) lua_pushinteger(L, key->as.integer);
     else if (key->rank == 0) lua_pushnumber(L, key->as.number);
@@ -115,30 +118,25 @@ static void push_sorted_keys(lua_State *L, size_t count) {
     guard_charge(L, cost * (int64_t)count);
     struct key *keys = lua_newuserdatauv(L, count * sizeof *keys, 0);
     lua_pushnil(L);
-    lua_pushnil(L);
-    int objects = lua_gettop(L) - 1, places = objects + 1;
-    struct layout layout = { NULL, 0 };
+    int objects = lua_gettop(L);
     lua_Integer object_count = 0;
     size_t found = 0;
     lua_pushnil(L);
     while (lua_next(L, 1) && found < count) {
         lua_pop(L, 1);
         keys[found] = key_at(L, -1);
-        if (keys[found].rank == 3) {
-            if (!layout.spans) {
-                layout = push_layout(L);
-                lua_replace(L, places);
+        if (keys[found].rank >= 3) {
+            if (object_count == 0) {
                 lua_newtable(L);
                 lua_replace(L, objects);
             }
-            keys[found].as.position = guard_position(layout.spans, layout.count, lua_topointer(L, -1));
             keys[found].object = ++object_count;
             lua_pushvalue(L, -1);
             lua_rawseti(L, objects, object_count);
         }
         found++;
     }
-    lua_settop(L, places);
+    lua_settop(L, objects);
     qsort(keys, found, sizeof *keys, compare);
     lua_createtable(L, (int)found, 0);
     for (size_t i = 0; i < found; i++) {
@@ -216,38 +214,24 @@ static int base_next(lua_State *L) {
     bool is_first = lua_isnil(L, 2);
     struct key after = key_at(L, 2), best = { 0 };
     bool is_found = false;
-    // At 3 the best key that is an object, at 4 what the order of such keys needs.
-    enum { OBJECT = 3, PLACES };
-    lua_settop(L, PLACES);
-    struct layout layout = { NULL, 0 };
-    if (after.rank == 3 && !is_first) {
-        layout = push_layout(L);
-        lua_replace(L, PLACES);
-        after.as.position = guard_position(layout.spans, layout.count, lua_topointer(L, 2));
-    }
+    // At 3 the best key that is an object.
+    lua_settop(L, 3);
     lua_pushnil(L);
     for (size_t i = 1; lua_next(L, 1); i++) {
         lua_pop(L, 1);
         if (i % 32 == 0) guard_charge(L, 32);
         struct key key = key_at(L, -1);
-        if (key.rank == 3) {
-            if (!layout.spans) {
-                layout = push_layout(L);
-                lua_replace(L, PLACES);
-            }
-            key.as.position = guard_position(layout.spans, layout.count, lua_topointer(L, -1));
-        }
         if (!is_first && compare(&key, &after) <= 0) continue;
         if (is_found && compare(&key, &best) >= 0) continue;
         best = key;
         is_found = true;
-        if (key.rank == 3) lua_copy(L, -1, OBJECT);
+        if (key.rank >= 3) lua_copy(L, -1, 3);
     }
     if (!is_found) {
         lua_pushnil(L);
         return 1;
     }
-    if (best.rank == 3) lua_pushvalue(L, OBJECT);
+    if (best.rank >= 3) lua_pushvalue(L, 3);
     else push_key(L, &best, 0);
     lua_pushvalue(L, -1);
     lua_rawget(L, 1);

@@ -13,8 +13,14 @@ int guard_completes(lua_State *L) {
 }
 
 void guard_complete_partial(lua_State *L) {
-    guard_of(L)->partial = NULL;
+    guard *g = guard_of(L);
+    const void *partial = g->partial;
     luaL_checkstack(L, 4, NULL);
+    g->partial = NULL;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_completing);
-    lua_call(L, 0, 0);
+    if (lua_pcall(L, 0, 0, 0) == LUA_OK) return;
+    // For want of stack, which there may be more of the next time.
+    guard_forget_frames();
+    g->partial = partial;
+    lua_error(L);
 }

@@ -109,9 +109,11 @@ static int table_unpack(lua_State *L) {
     if (first > last) return 0;
     lua_Unsigned count = (lua_Unsigned)last - (lua_Unsigned)first + 1;
     if (count == 0 || count >= 1000000) return luaL_error(L, "too many results to unpack");
-    guard_charge(L, 1 + (int64_t)count);
     if (!lua_checkstack(L, (int)count)) return luaL_error(L, "too many results to unpack");
-    for (lua_Unsigned i = 0; i < count; i++) lua_geti(L, 1, (lua_Integer)((lua_Unsigned)first + i));
+    for (lua_Unsigned i = 0; i < count; i++) {
+        guard_charge(L, 1);
+        lua_geti(L, 1, (lua_Integer)((lua_Unsigned)first + i));
+    }
     return (int)count;
 }
 

@@ -26,7 +26,7 @@ enum Prelude {
         """
 
     /// Answers `ctx`, which is made before there is an input: the parts of that become fields of it when the script looks at them, all of
-    /// them before it is walked, changed or looked at raw. A script cannot tell it from a table that had them from the start.
+    /// them before it is walked, changed or looked at raw. But for its metatable it is as if it had them from the start.
     static let policy = """
         local host = ...
         local ipairs, next, rawset, setmetatable, type = ipairs, next, rawset, setmetatable, type
@@ -76,8 +76,8 @@ enum Prelude {
         local function part(key)
           local make = parts[key]
           if not make then return nil end
-          parts[key] = nil
           local made = make()
+          parts[key] = nil
           if made ~= nil then rawset(ctx, key, made) end
           return made
         end

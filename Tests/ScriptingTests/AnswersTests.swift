@@ -61,6 +61,13 @@ struct AnswersTests {
         #expect(lines.count > 100)
         #expect(lines.dropLast().last == TranscriptLine(call: "…", answer: "more looks than are kept"))
         #expect(lines.last?.answer == "1999")
+        // What the last look was at tells whether it was idle.
+        let opened = TranscriptEntry(call: "demand", answer: .string("idle"))
+        let ended =
+            entries + [
+                opened, TranscriptEntry(call: "demand:last()", answer: .string("blind: demand has no value: idle")),
+            ]
+        #expect(PolicyRunner.endedIdle(PolicyRunner.lines(ended)))
         #expect(PolicyRunner.lines(Array(entries.prefix(3))).map(\.answer) == ["0", "1", "2"])
     }
 }

@@ -71,7 +71,8 @@ private final class SlowTokens: TokenStoring {
     func noteTokenUse(_ uses: [(id: String, at: Timestamp)]) throws(StateStoreError) {
         guard !uses.isEmpty else { return }
         entered.signal()
-        mayWrite.wait()
+        // A flush that does not wait for the other one would wait here for ever.
+        _ = mayWrite.wait(timeout: .now() + .seconds(10))
         if isFull.withLock({ $0 }) { throw StateStoreError(.diskFull, "the disk is full", at: "memory", advice: "") }
         self.uses.withLock { stored in
             for use in uses { stored[use.id] = use.at }

@@ -19,9 +19,12 @@ final class Answers: Sendable {
     /// What had to be fetched, in order.
     var fetched: [ReadSet.Query] { noted.withLock { $0 } }
 
-    func series(_ query: SeriesQuery) -> SeriesAnswer { context.series(query) }
+    /// Whether there is time left to send along what the run may ask for; it keeps half of all for what it does ask.
+    var mayRead: Bool { spent.withLock { $0 } < LookLimits.hostTime / 2 }
 
-    func forecast(_ query: ForecastQuery) -> ForecastAnswer? { context.forecast(query) }
+    func series(_ query: SeriesQuery) -> SeriesAnswer { timed(clock) { context.series(query) } }
+
+    func forecast(_ query: ForecastQuery) -> ForecastAnswer? { timed(clock) { context.forecast(query) } }
 
     /// A worker's question, which may be anything.
     func answer(_ call: HostCall) -> HostAnswer {
@@ -30,10 +33,13 @@ final class Answers: Sendable {
                 "the host has spent \(LookLimits.hostTime) on what this run looks at, and answers no more: look less far, or at less"
             )
         }
-        var answer = HostAnswer.failure("")
-        let time = clock.measure { answer = self.found(call) }
-        spent.withLock { $0 += time }
-        return answer
+        return found(call)
+    }
+
+    private func timed<Answer>(_ clock: some Clock<Duration>, _ find: () -> Answer) -> Answer {
+        let start = clock.now
+        defer { spent.withLock { $0 += start.duration(to: clock.now) } }
+        return find()
     }
 
     private func found(_ call: HostCall) -> HostAnswer {

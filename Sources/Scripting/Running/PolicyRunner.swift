@@ -7,7 +7,8 @@ package import Workers
 /// Runs one policy for one fleet.
 ///
 /// It keeps what the policy looked at, so that the next run gets it sent along, and nothing else: what a policy remembers is its
-/// `state`, which the caller keeps. Runs of the same inputs give the same outcome, whatever was read before.
+/// `state`, which the caller keeps. Runs of the same inputs give the same outcome, whatever was read before, as long as the host finds what
+/// they look at in time.
 package final class PolicyRunner: Sendable {
     package let policy: Policy
     let input: PolicyInput
@@ -81,24 +82,27 @@ package final class PolicyRunner: Sendable {
         let request = request(entry, context, answers, state: state, extra: extra)
         let result = await workers.answer(request) { call in answers.answer(call) }
         let run: Run
+        let looks: [TranscriptEntry]
         switch result {
         case .success(let result):
+            looks = result.transcript
             run = Run(
                 answer: .success(result.value),
-                transcript: Self.lines(result.transcript),
+                transcript: Self.lines(looks),
                 log: result.log,
                 usage: result.usage
             )
         case .failure(let failure):
+            looks = failure.transcript
             run = Run(
                 answer: .failure(failure),
-                transcript: Self.lines(failure.transcript),
+                transcript: Self.lines(looks),
                 log: failure.log,
                 usage: failure.usage
             )
         }
         let fetched = answers.fetched
-        reads.withLock { $0.finish(fetched: fetched, transcript: run.transcript) }
+        reads.withLock { $0.finish(fetched: fetched, calls: looks.map(\.call)) }
         return run
     }
 
@@ -113,13 +117,13 @@ package final class PolicyRunner: Sendable {
         let known = reads.withLock { $0 }
         var room = LookLimits.valuesSentAlong
         var forecast: [(ForecastQuery, ForecastAnswer)] = []
-        for query in known.forecast where room > 0 {
+        for query in known.forecast where room > 0 && answers.mayRead {
             guard let answer = answers.forecast(query) else { continue }
             room -= answer.values.count
             forecast.append((query, answer))
         }
         var series: [(SeriesQuery, SeriesAnswer)] = []
-        for query in known.series where room > 0 {
+        for query in known.series where room > 0 && answers.mayRead {
             let answer = answers.series(query)
             room -= answer.values.count
             series.append((query, answer))
@@ -177,23 +181,30 @@ package final class PolicyRunner: Sendable {
         return state
     }
 
-    /// As a decision keeps them: of more than that has room the first ones, and the last, which may say how the run ended.
+    /// As a decision keeps them: where they are too many the first ones, and the last with what it opened, which say how the run ended.
     static func lines(_ entries: [TranscriptEntry]) -> [TranscriptLine] {
-        var lines: [TranscriptLine] = []
         var room = LookLimits.transcriptBytes
+        var lines: [TranscriptLine] = []
         for (i, entry) in entries.enumerated() {
-            let line = TranscriptLine(
-                call: ProposalDecoding.clean(entry.call, longest: 500),
-                answer: ProposalDecoding.clean(entry.answer.shown, longest: 500)
-            )
+            let line = line(entry)
             room -= line.call.utf8.count + line.answer.utf8.count
-            if room >= 0 || i == entries.count - 1 {
+            guard room < 0 else {
                 lines.append(line)
-            } else if lines.last?.call != "…" {
-                lines.append(TranscriptLine(call: "…", answer: "more looks than are kept"))
+                continue
             }
+            lines.append(TranscriptLine(call: "…", answer: "more looks than are kept"))
+            let last = entries[entries.count - 1]
+            let opened = entries[i...].dropLast().last { last.call.hasPrefix($0.call + ":") }
+            return lines + [opened, last].compactMap { $0.map(Self.line) }
         }
         return lines
+    }
+
+    private static func line(_ entry: TranscriptEntry) -> TranscriptLine {
+        TranscriptLine(
+            call: ProposalDecoding.clean(entry.call, longest: 500),
+            answer: ProposalDecoding.clean(entry.answer.shown, longest: 500)
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 import Decision
 import Domain
+import ScriptProtocol
 
 /// What a policy looked at in its last runs, and so what is sent along with the next one.
 ///
@@ -21,7 +22,7 @@ struct ReadSet: Sendable {
 
     static let runsKept = 16
     /// As many as one run may look at.
-    static let most = 256
+    static let most = LookLimits.series + LookLimits.quantiles
 
     /// To be sent along, in the order in which they were first read.
     var series: [SeriesQuery] {
@@ -39,13 +40,13 @@ struct ReadSet: Sendable {
     ///
     /// - Parameters:
     ///   - fetched: what was not sent along.
-    ///   - transcript: the calls that the run made, as they are written.
-    mutating func finish(fetched: [Query], transcript: [TranscriptLine]) {
+    ///   - calls: all that the run made, as they are written.
+    mutating func finish(fetched: [Query], calls: [String]) {
         run += 1
         for query in fetched { add(query) }
         for i in entries.indices {
             let call = entries[i].query.call
-            if transcript.contains(where: { $0.call.hasPrefix(call) }) { entries[i].lastRead = run }
+            if calls.contains(where: { $0.hasPrefix(call) }) { entries[i].lastRead = run }
         }
         entries.removeAll { run - $0.lastRead >= Self.runsKept }
     }

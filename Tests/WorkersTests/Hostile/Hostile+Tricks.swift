@@ -118,6 +118,11 @@ extension Hostile {
             "local t = setmetatable({}, { __index = function(_, i) return -i end, __len = function() return 1 << 30 end }) pcall(table.sort, t) table.sort(t)"
         ),
         Hostile(
+            "list behind many others that is unpacked",
+            .limit,
+            "local t = {} for i = 1, 1900 do t = setmetatable({}, { __index = t }) end for i = 1, 100 do pcall(table.unpack, t, 1, 100000) end"
+        ),
+        Hostile(
             "lists that sort each other",
             .error,
             "local t t = setmetatable({}, { __index = function() table.sort(t) end, __len = function() return 2 end }) table.sort(t)"

@@ -153,6 +153,8 @@ final class PoolState: Sendable {
         }
     }
 
+    func keep(_ scripts: Set<String>) { storage.withLock { $0.book.keep(scripts) } }
+
     func lift(_ script: String) -> Bool {
         let isLifted = storage.withLock { $0.book.lift(script) }
         if isLifted { configuration.log(.lifted(script: script)) }

@@ -3,11 +3,15 @@ import ScriptProtocol
 /// A script in one version: quarantine does not outlast the mistake.
 struct ScriptVersion: Hashable, Sendable {
     let name: String
+    /// The run that says what it defines: that must go on where only what it does when it is called costs workers, or one bad policy would
+    /// keep a whole workspace from being loaded.
+    let isDefinition: Bool
     /// Of all that the run executes; never leaves the process.
     private let digest: Int
 
     init(_ request: ScriptRequest) {
         name = request.script.name
+        isDefinition = request.mode == .define
         digest = request.program.hashValue
     }
 }
@@ -23,8 +27,8 @@ struct QuarantineBook {
     private struct Script {
         /// Those that are not in quarantine are few, since a strike is forgotten after the window.
         var versions: [ScriptVersion: Record] = [:]
-        /// The one that was last to be run.
-        var latest: ScriptVersion?
+        /// Those that were last to be run, by `isDefinition`; none where nobody runs it any more.
+        var latest: [Bool: ScriptVersion] = [:]
     }
 
     /// Names beyond it push out the one that struck longest ago.
@@ -43,7 +47,7 @@ struct QuarantineBook {
     /// - Returns: why it is not, if so.
     mutating func ask(_ version: ScriptVersion) -> String? {
         guard scripts[version.name] != nil else { return nil }
-        scripts[version.name]?.latest = version
+        scripts[version.name]?.latest[version.isDefinition] = version
         return scripts[version.name]?.versions[version]?.reason
     }
 
@@ -53,7 +57,7 @@ struct QuarantineBook {
     mutating func strike(_ version: ScriptVersion, at now: Int64, because reason: String) -> String? {
         forget(before: now - rules.windowMilliseconds)
         if scripts[version.name] == nil && scripts.count >= Self.capacity { evict() }
-        var script = scripts[version.name] ?? Script(latest: version)
+        var script = scripts[version.name] ?? Script(latest: [version.isDefinition: version])
         var record = script.versions[version] ?? Record()
         record.strikes.append(now)
         record.strikes = record.strikes.suffix(max(1, rules.strikes))
@@ -62,6 +66,11 @@ struct QuarantineBook {
         script.versions[version] = record
         scripts[version.name] = script
         return due ? record.reason : nil
+    }
+
+    /// No script of another name is run any more: what of them is in quarantine is not the latest of anything until it comes back.
+    mutating func keep(_ names: Set<String>) {
+        for name in scripts.keys where !names.contains(name) { scripts[name]?.latest = [:] }
     }
 
     /// - Returns: whether there was anything to lift.
@@ -81,7 +90,7 @@ struct QuarantineBook {
                             WorkerPoolHealth.Quarantined(
                                 script: name,
                                 reason: $0,
-                                isLatest: version == script.latest
+                                isLatest: version == script.latest[version.isDefinition]
                             )
                         }
                     }

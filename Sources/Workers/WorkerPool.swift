@@ -121,6 +121,9 @@ package final class WorkerPool: Sendable {
     /// The scripts that are not run, sorted by name; what `health` says of them, without all the rest.
     package var quarantined: [WorkerPoolHealth.Quarantined] { state.quarantined }
 
+    /// Says which scripts there are. Others that are in quarantine stay so should they come back, but are no versions in force until then.
+    package func keep(_ scripts: Set<String>) { state.keep(scripts) }
+
     /// Ends the quarantine of a script, whatever its version.
     ///
     /// - Returns: whether it was in quarantine.

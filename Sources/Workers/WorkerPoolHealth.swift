@@ -7,7 +7,7 @@ package struct WorkerPoolHealth: Hashable, Sendable {
         package var script: String
         /// How it last cost a worker, a full sentence.
         package var reason: String
-        /// It is the version that was last to be run; else a corrected one has taken its place.
+        /// It is the version that was last to be run; else a corrected one has taken its place, or the script is gone.
         package var isLatest: Bool
     }
 

@@ -153,6 +153,44 @@ struct HoldTests {
         await world.end()
     }
 
+    /// Nobody is to be woken for a file that is not there.
+    @Test func aPolicyThatIsGoneIsInNobodysWay() async throws {
+        let path = "policies/scaling/deadly.lua"
+        // A call through a long chain is one instruction: only the supervisor ends it.
+        let deadly = """
+            local policy = { name = "deadly" }
+            function policy.propose(ctx)
+              local f = type
+              for i = 1, 30000 do f = setmetatable({}, { __call = f }) end
+              while true do pcall(f) end
+            end
+            return policy
+            """
+        let bench = try Bench([path: deadly, "policies/fleets/depot.lua": Bench.fleet("depot", policies: "\"deadly\"")])
+        try await bench.control.start()
+        for _ in 0..<10 {
+            await bench.control.step()
+            if await bench.control.scripts().contains(where: { $0.state == .quarantined }) { break }
+            bench.clock.advance(.minutes(1))
+        }
+        #expect(await bench.control.scripts().filter { $0.state == .quarantined }.map(\.script) == [path])
+        // Others can change theirs meanwhile.
+        try Bench.write("policies/fleets/yard.lua", Bench.fleet("yard"), in: bench.workspace)
+        _ = try await bench.control.reloadFolder(by: "eve", reason: "a yard")
+        #expect(await bench.control.scripts().filter { $0.state == .quarantined }.map(\.script) == [path])
+        try Bench.write(path, nil, in: bench.workspace)
+        try Bench.write("policies/fleets/depot.lua", Bench.fleet("depot"), in: bench.workspace)
+        _ = try await bench.control.reloadFolder(by: "ada", reason: "away with it")
+        #expect(await bench.control.scripts().allSatisfy { $0.state == .ok })
+        // It is no better when it comes back.
+        try Bench.write(path, deadly, in: bench.workspace)
+        try Bench.write("policies/fleets/depot.lua", Bench.fleet("depot", policies: "\"deadly\""), in: bench.workspace)
+        _ = try await bench.control.reloadFolder(by: "bob", reason: "back")
+        bench.clock.advance(.minutes(1))
+        await bench.control.step()
+        #expect(await bench.control.scripts().first { $0.script == path }?.state == .quarantined)
+    }
+
     @Test func aFleetThatLeavesLeavesItsHistory() async throws {
         let bench = try Bench(["policies/fleets/depot.lua": Bench.fleet("depot")])
         try await bench.control.start()

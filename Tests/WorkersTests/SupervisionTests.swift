@@ -99,7 +99,18 @@ extension WorkerTests {
                 other = bad
                 other.modules["lib.a"] = ScriptSource(name: "policies/lib/a.lua", bytes: [])
                 #expect(await pool.answer(other).kind == .deadline)
+                // Nor is what it defines held back for what it does when it is called, or the other way round.
+                other = bad
+                other.mode = .call
+                #expect(await pool.answer(other).kind == .deadline)
                 // What is still in quarantine is a version that nobody runs, until it comes back.
+                #expect(pool.quarantined.map(\.isLatest) == [false])
+                #expect(await pool.answer(bad).kind == .quarantined)
+                #expect(pool.quarantined.map(\.isLatest) == [true])
+                // Nor is one whose file is gone, until that comes back.
+                pool.keep(["bad.lua"])
+                #expect(pool.quarantined.map(\.isLatest) == [true])
+                pool.keep(["good.lua"])
                 #expect(pool.quarantined.map(\.isLatest) == [false])
                 #expect(await pool.answer(bad).kind == .quarantined)
                 #expect(pool.quarantined.map(\.isLatest) == [true])

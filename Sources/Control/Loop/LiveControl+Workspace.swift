@@ -6,6 +6,7 @@ import KPIStore
 import Scripting
 import StateStore
 import Synchronization
+import Workers
 
 extension LiveControl {
     package func workspaceVersion() async -> WorkspaceVersion {
@@ -210,6 +211,7 @@ extension LiveControl {
         } catch {
             throw ControlError(.unavailable, "The readings of the fleets cannot be prepared: \(error)")
         }
+        parts.workers.keep(workspace.scripts)
         var gone: [String] = []
         for fleet in workspace.fleets {
             guard let driver = drivers[fleet.name] else { continue }

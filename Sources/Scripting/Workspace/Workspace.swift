@@ -37,6 +37,9 @@ package struct Workspace: Hashable, Sendable {
     package func fleet(_ name: String) -> Fleet? { fleets.first { $0.name == name } }
     package func policy(_ name: String) -> Policy? { policies.first { $0.name == name } }
 
+    /// The files of what is run while it is in force.
+    package var scripts: Set<String> { Set(policies.map(\.script.name) + plugins.map(\.script.name)) }
+
     /// The personas of a fleet, in its order.
     package func personas(of fleet: Fleet) -> [Persona] { fleet.personas.compactMap(persona) }
 

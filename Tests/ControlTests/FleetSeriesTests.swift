@@ -35,19 +35,36 @@ struct FleetSeriesTests {
         }
     }
 
-    /// However far a run before has looked back, which is what decides how much is fetched.
-    @Test(arguments: [(Int64(1), SeriesAnswer.Status.ok), (30, .stale), (90, .missing), (5000, .missing)])
-    func theWordForAResourceHangsOnItsReadingsAlone(minutes: Int64, status: SeriesAnswer.Status) {
-        let now = Timestamp(milliseconds: 1_772_452_800_000)
+    private func answer(_ query: SeriesQuery, heard minutes: Int64, grid: TimeSpan = .minutes(1)) -> SeriesAnswer {
         let series = FleetSeries(
-            fleet: Fleet(name: "shop", personas: ["web"], demand: .kpi("request_rate")),
+            fleet: Fleet(name: "shop", personas: ["web"], demand: .kpi("request_rate"), grid: grid),
             personas: [],
             readings: OneReading(time: now - .minutes(minutes))
         )
         let ready = [ResourceGroup(persona: "web", state: .ready, since: now - .days(1), count: 1)]
+        return series.answer(query, at: now, groups: ready)
+    }
+
+    private let now = Timestamp(milliseconds: 1_772_452_800_000)
+
+    /// However far a run before has looked back, which is what decides how much is fetched.
+    @Test(arguments: [(Int64(1), SeriesAnswer.Status.ok), (30, .stale), (90, .missing), (5000, .missing)])
+    func theWordForAResourceHangsOnItsReadingsAlone(minutes: Int64, status: SeriesAnswer.Status) {
         for window in [TimeSpan.hours(1), .hours(3), .days(1), .days(30)] {
             let query = SeriesQuery(kpi: "cpu", resource: "shop-1", window: window)
-            #expect(series.answer(query, at: now, groups: ready).status == status, "\(window)")
+            let answer = answer(query, heard: minutes)
+            #expect(answer.status == status, "\(window)")
+            #expect(answer.values.count == Int(window.milliseconds / 60_000))
+            #expect(answer.start == now + .minutes(1) - window)
+        }
+    }
+
+    /// One that reports each hour is no stranger at the beginning of the next.
+    @Test(arguments: [(Int64(1), SeriesAnswer.Status.ok), (61, .ok), (150, .ok), (300, .stale), (700, .missing)])
+    func onACoarseGridItMayBeSilentForLonger(minutes: Int64, status: SeriesAnswer.Status) {
+        for window in [TimeSpan.hours(1), .hours(3), .days(1), .days(30)] {
+            let query = SeriesQuery(kpi: "cpu", resource: "shop-1", window: window)
+            #expect(answer(query, heard: minutes, grid: .hours(1)).status == status, "\(window)")
         }
     }
 }

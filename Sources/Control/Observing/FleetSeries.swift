@@ -7,7 +7,7 @@ import Scripting
 /// The readings of one fleet, as its decisions and policies see them: on its grid, and with a word for what cannot be seen.
 ///
 /// What is missing is not idle, and neither is zero:
-/// - `missing`: never heard of; of a single resource, not in the last hour.
+/// - `missing`: never heard of; of a single resource, not in the last hour or the last ten steps.
 /// - `stale`: silent for longer than three steps of the grid, or two minutes if that is longer.
 /// - `source_down`: its source has said that it ends (Prometheus' stale marker); or the store cannot be read.
 /// - `nan`: heard of, but as no number.
@@ -70,7 +70,9 @@ struct FleetSeries: Sendable {
             guard let last = readings.lastHeard(fleet: fleet.name, kpi: query.kpi, persona: query.persona) else {
                 return .missing
             }
-            let grid = try grid(of: query.window, before: now)
+            // Of one resource nothing is kept but its readings: all questions look back far enough for the word, however little they ask for.
+            let asked = try grid(of: query.window, before: now)
+            let grid = try query.resource == nil ? asked : grid(of: max(query.window, lookBack), before: now)
             var values: [Double]
             if isDemand, query.resource == nil {
                 values = try demand(on: grid)
@@ -86,7 +88,12 @@ struct FleetSeries: Sendable {
             }
             if isDemand || aggregate == .sum { values = Self.withoutHalfSums(values) }
             let status = status(query, last, values, on: grid, at: now, groups: groups)
-            return SeriesAnswer(status: status, start: grid.start, step: fleet.grid, values: values)
+            return SeriesAnswer(
+                status: status,
+                start: asked.start,
+                step: fleet.grid,
+                values: Array(values.suffix(asked.count))
+            )
         } catch {
             var answer = SeriesAnswer.missing
             answer.status = .sourceDown
@@ -113,8 +120,8 @@ struct FleetSeries: Sendable {
         )
     }
 
-    /// What is silent for longer than this is `missing` where nothing is kept of it but its readings.
-    private static let lookBack = TimeSpan.hours(1)
+    /// A single resource that is silent for longer than this is `missing`.
+    private var lookBack: TimeSpan { max(.hours(1), TimeSpan(milliseconds: 10 &* fleet.grid.milliseconds)) }
 
     private func status(
         _ query: SeriesQuery,
@@ -126,8 +133,8 @@ struct FleetSeries: Sendable {
     ) -> SeriesAnswer.Status {
         var (heard, valued) = (last.heard, last.valued)
         if query.resource != nil {
-            // Of one resource nothing is kept but its readings. All questions look back equally far, however much they ask for.
-            let steps = max(1, Self.lookBack.milliseconds / max(1, fleet.grid.milliseconds))
+            // However much more was asked for.
+            let steps = max(1, lookBack.milliseconds / max(1, fleet.grid.milliseconds))
             let place = values.indices.suffix(Int(clamping: steps)).last { !values[$0].isNaN }
             valued = place.map { grid.start + TimeSpan(milliseconds: fleet.grid.milliseconds * Int64($0 + 1)) }
             heard = valued

@@ -213,8 +213,9 @@ final class Lane: Sendable {
         set(&state, deadline: now + time + Self.readingTime(of: evaluation.frame))
     }
 
-    /// What a worker may take to read a long frame before the script goes on, in nanoseconds: that is not the script's time either.
-    private static func readingTime(of frame: [UInt8]) -> Int64 { Int64(frame.count) * 10 }
+    /// What a worker may take to read a long frame before the script goes on, in nanoseconds: that is not the script's time either. Twice what it
+    /// does take; all that a run may look at comes to a tenth of a second.
+    private static func readingTime(of frame: [UInt8]) -> Int64 { Int64(frame.count) * 2 }
 
     private func set(_ state: inout State, deadline: Int64) {
         state.deadline = deadline

@@ -7,6 +7,7 @@ import Simulation
 import StateStore
 import TestSupport
 import Testing
+import Workers
 
 /// What a bad driver does holds its own fleet, is said, and is lifted by a person or a corrected version.
 @Suite(.inTurn)
@@ -166,7 +167,10 @@ struct HoldTests {
             end
             return policy
             """
-        let bench = try Bench([path: deadly, "policies/fleets/depot.lua": Bench.fleet("depot", policies: "\"deadly\"")])
+        let workers = try WorkerPool()
+        defer { workers.shutdown() }
+        let depot = Bench.fleet("depot", policies: "\"deadly\"")
+        let bench = try Bench([path: deadly, "policies/fleets/depot.lua": depot], workers: workers)
         try await bench.control.start()
         for _ in 0..<10 {
             await bench.control.step()
@@ -184,7 +188,7 @@ struct HoldTests {
         #expect(await bench.control.scripts().allSatisfy { $0.state == .ok })
         // It is no better when it comes back.
         try Bench.write(path, deadly, in: bench.workspace)
-        try Bench.write("policies/fleets/depot.lua", Bench.fleet("depot", policies: "\"deadly\""), in: bench.workspace)
+        try Bench.write("policies/fleets/depot.lua", depot, in: bench.workspace)
         _ = try await bench.control.reloadFolder(by: "bob", reason: "back")
         bench.clock.advance(.minutes(1))
         await bench.control.step()

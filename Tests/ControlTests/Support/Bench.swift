@@ -29,12 +29,14 @@ final class Bench {
     /// - Parameters:
     ///   - files: of the workspace, in place of those of `sound`; nil removes one.
     ///   - before: whose files to open again, as after a kill.
+    ///   - own: where it matters that no other Troupe has the same workers.
     init(
         _ files: [String: String?] = [:],
         after before: Bench? = nil,
         behaviour: PersonaBehaviour? = nil,
         clock other: ManualClock? = nil,
         drivers odd: (any DriverDirectory)? = nil,
+        workers own: WorkerPool? = nil,
         settings: ControlSettings = ControlSettings()
     ) throws {
         data = try before?.data ?? TemporaryFolder()
@@ -61,7 +63,7 @@ final class Bench {
                 store: store,
                 readings: rollups,
                 directory: directory,
-                workers: try Self.workers.get(),
+                workers: try own ?? Self.workers.get(),
                 drivers: ids,
                 clock: clock,
                 folder: URL(filePath: workspace.path),

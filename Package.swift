@@ -229,7 +229,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ScriptingTests",
-            dependencies: ["Scripting", "Workers", "ScriptProtocol", "Decision", "Domain"]
+            dependencies: ["TestSupport", "Scripting", "Workers", "ScriptProtocol", "Decision", "Domain"]
         ),
         .testTarget(name: "DecisionTests", dependencies: ["Decision", "Domain", "TestSupport"]),
         .testTarget(

@@ -45,7 +45,7 @@ static void merge(lua_State *L, int from, int to, lua_Integer low, lua_Integer m
     }
 }
 
-/// By the metamethods of the list, if it has any; those of our copies are none.
+/// By the metamethods of the script's list, where it has any; our copies of it have none.
 static void copy(lua_State *L, int from, int to, lua_Integer count) {
     for (lua_Integer i = 1; i <= count; i++) {
         guard_charge(L, 1);

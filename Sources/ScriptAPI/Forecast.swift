@@ -39,20 +39,16 @@ struct Forecast {
         self.columns = (columns?.items ?? []).compactMap(Column.init)
     }
 
-    /// Demand `ahead` ms from now at a quantile, in the fleet's demand unit.
-    mutating func at(
-        _ ahead: Int64,
-        _ quantile: Double,
-        now: Int64,
-        ask: AskHost,
-        budget: inout LookBudget
-    ) throws(APIError) -> Double {
-        let column = try column(ahead, quantile, ask: ask, budget: &budget)
-        return column.values[try index(ahead, column, now: now)]
+    enum Question {
+        /// Demand `ahead` ms from now.
+        case at
+        /// The largest demand from now to `ahead`: of the steps' own quantiles the largest, a lower bound of the quantile of the peak.
+        case peak
     }
 
-    /// The largest demand from now to `ahead`: of the steps' own quantiles the largest, a lower bound of the quantile of the peak.
-    mutating func peak(
+    /// Answers in the fleet's demand unit.
+    mutating func answer(
+        _ question: Question,
         _ ahead: Int64,
         _ quantile: Double,
         now: Int64,
@@ -61,6 +57,7 @@ struct Forecast {
     ) throws(APIError) -> Double {
         let column = try column(ahead, quantile, ask: ask, budget: &budget)
         let last = try index(ahead, column, now: now)
+        guard question == .peak else { return column.values[last] }
         let first = min(last, max(0, Int(clamping: (now - column.origin) / column.step)))
         return column.values[first...last].max() ?? .nan
     }

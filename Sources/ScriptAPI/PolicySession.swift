@@ -131,10 +131,8 @@ final class PolicySession {
         try arguments.atMost(2)
         let call = "forecast:\(name)(\"\(Text.duration(ahead))\", \(Text.number(quantile)))"
         do {
-            let demand =
-                name == "peak"
-                ? try forecast.peak(ahead, quantile, now: now, ask: ask, budget: &budget)
-                : try forecast.at(ahead, quantile, now: now, ask: ask, budget: &budget)
+            let question = name == "peak" ? Forecast.Question.peak : .at
+            let demand = try forecast.answer(question, ahead, quantile, now: now, ask: ask, budget: &budget)
             record(call, .plain(demand))
             return .plain(demand)
         } catch {

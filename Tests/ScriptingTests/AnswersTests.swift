@@ -1,29 +1,13 @@
 import Decision
 import Domain
 import ScriptProtocol
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import Scripting
 
 /// What the host does for a run that looks at much.
 struct AnswersTests {
-    /// Moved on by what the host does.
-    private final class WorkClock: Clock {
-        struct Instant: InstantProtocol {
-            var time: Duration
-            func advanced(by duration: Duration) -> Instant { Instant(time: time + duration) }
-            func duration(to other: Instant) -> Duration { other.time - time }
-            static func < (a: Instant, b: Instant) -> Bool { a.time < b.time }
-        }
-
-        private let time = Mutex(Duration.zero)
-        var now: Instant { Instant(time: time.withLock { $0 }) }
-        var minimumResolution: Duration { .nanoseconds(1) }
-        func sleep(until deadline: Instant, tolerance: Duration?) async throws {}
-        func work(_ duration: Duration) { time.withLock { $0 += duration } }
-    }
-
     private static let fleet = Fleet(name: "shop", personas: ["web"], demand: .kpi("request_rate"))
 
     private func context(_ series: @escaping @Sendable (SeriesQuery) -> SeriesAnswer) -> PolicyContext {
@@ -31,9 +15,9 @@ struct AnswersTests {
     }
 
     @Test func theHostsTimeHasABound() {
-        let clock = WorkClock()
+        let clock = SteppingClock()
         let context = context { _ in
-            clock.work(.milliseconds(300))
+            clock.advance(by: .milliseconds(300))
             return .missing
         }
         let answers = Answers(context: context, clock: clock)
@@ -48,7 +32,7 @@ struct AnswersTests {
         }
         guard case .failure(let message) = answers.answer(call) else { return #expect(Bool(false), "it has no end") }
         #expect(message.contains("the host has spent 2.0 seconds"))
-        #expect(clock.now.time == .milliseconds(2100))
+        #expect(clock.now.offset == .milliseconds(2100))
     }
 
     /// An on-call person reads the first looks, and the one that ended the run.

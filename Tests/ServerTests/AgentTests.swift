@@ -6,27 +6,6 @@ import Testing
 
 @testable import Server
 
-/// A clock that moves only when someone sleeps: each sleep runs `onSleep` and is over.
-final class SteppingClock: Clock, Sendable {
-    struct Instant: InstantProtocol {
-        var offset: Duration
-        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-        func duration(to other: Instant) -> Duration { other.offset - offset }
-        static func < (a: Instant, b: Instant) -> Bool { a.offset < b.offset }
-    }
-
-    private let time = Mutex(Duration.zero)
-    let onSleep = Mutex<(@Sendable (Duration) -> Void)?>(nil)
-
-    var now: Instant { Instant(offset: time.withLock { $0 }) }
-    var minimumResolution: Duration { .nanoseconds(1) }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        time.withLock { $0 = max($0, deadline.offset) }
-        onSleep.withLock { $0 }?(deadline.offset)
-    }
-}
-
 /// Collection plans.
 @Suite(.inTurn)
 struct AgentTests {

@@ -91,21 +91,20 @@ struct WireTests {
     }
 
     /// Nor does a head that does not come hold a connection: they are few, and it needs no token to begin one.
-    @Test(arguments: [
-        "G", "GET /healthz HTTP/1.1\r\nHost: localhost\r\n",
-        "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /heal",
-    ])
-    func aHeadThatDoesNotComeIsGivenUp(_ text: String) async throws {
+    @Test(
+        arguments: ["", "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+        ["G", "GET /healthz HTTP/1.1\r\nHost: localh"]
+    )
+    func aHeadThatDoesNotComeIsGivenUp(after whole: String, _ begun: String) async throws {
         let world = try ServerWorld(ServerConfiguration(port: 0, patience: TimeSpan(milliseconds: 300)))
         try await world.testSocket { port in
             let connection = try RawConnection(port: port)
-            for part in text.split(separator: "\r\n\r\n", omittingEmptySubsequences: false) {
-                let isWhole = text.contains("\r\n\r\n") && !part.hasSuffix("heal")
-                try connection.send(part + (isWhole ? "\r\n\r\n" : ""))
-                if isWhole { _ = try await connection.receive(until: "\r\n\r\n") }
+            if !whole.isEmpty {
+                try connection.send(whole)
+                _ = try await connection.receive(until: "HTTP/1.1 200 ")
             }
-            let answer = try await connection.receiveAll()
-            #expect(answer.contains("HTTP/1.1 408 "), "\(answer)")
+            try connection.send(begun)
+            #expect(try await connection.receiveAll().contains("HTTP/1.1 408 "))
         }
     }
 

@@ -56,8 +56,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // Bytes that are no part as yet: the head of a request has begun.
-        if !hasPart, !isWithin, !isRefused, deadline == nil { wait(context) }
+        // Bytes that are no part as yet: the head of a request has begun. Who is being answered may take his time with the next one.
+        if !hasPart, !isWithin, unanswered.isEmpty, !isRefused, deadline == nil { wait(context) }
         hasPart = false
         context.fireChannelReadComplete()
     }
